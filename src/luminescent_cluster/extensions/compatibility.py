@@ -1,0 +1,178 @@
+"""Checking registered extensions before the first request meets them."""
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from .registry import SLOTS, ExtensionRegistry
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+__all__ = ["Incompatibility", "IncompatibleExtensionError", "verify_extensions"]
+
+
+class Incompatibility(NamedTuple):
+    """One reason why a registered extension cannot serve its slot."""
+
+    slot: str
+    """Where it is registered, for instance ``"tenant_provider"``."""
+    protocol: str
+    """The protocol that the slot asks for, with its version where it has one."""
+    extension: str
+    """The extension's class, as ``module.QualifiedName``."""
+    problem: str
+    """What does not fit, with the call or declaration that shows it."""
+    remedy: str
+    """What to do about it."""
+
+
+class IncompatibleExtensionError(TypeError):
+    """Registered extensions do not fit their protocols; all of them are named at once.
+
+    Attributes:
+        problems: every incompatibility found, as :class:`Incompatibility`.
+    """
+
+    def __init__(self, problems: "tuple[Incompatibility, ...]") -> None:
+        self.problems = problems
+        lines = [f"{len(problems)} incompatibilit{'y' if len(problems) == 1 else 'ies'} found"]
+        for problem in problems:
+            lines.append(f"  {problem.slot}: {problem.extension} as {problem.protocol}")
+            lines.append(f"    {problem.problem}")
+            lines.append(f"    fix: {problem.remedy}")
+        super().__init__("\n".join(lines))
+
+    def __reduce__(self) -> "tuple[type[IncompatibleExtensionError], tuple[object, ...]]":
+        return type(self), (self.problems,)
+
+
+def verify_extensions(registry: ExtensionRegistry | None = None) -> None:
+    """Check every registered extension against its protocol; call it once, after registration.
+
+    Looks at what a request would meet: core's guard ``if registry.tenant_provider:`` must let the
+    extension through, each call that the protocol permits must bind, sync must stay sync, and the
+    declared ``__protocols__`` must admit the running versions. No method of an extension is
+    called. Empty slots (OSS mode) and mocks pass.
+
+    Args:
+        registry: the registry to check; the process-wide one where omitted.
+
+    Raises:
+        IncompatibleExtensionError: at least one extension does not fit; it names every reason of
+            every extension.
+    """
+    registered = ExtensionRegistry.get() if registry is None else registry
+    protocols = slot_protocols()
+    problems: list[Incompatibility] = []
+    for slot in SLOTS:
+        extension = getattr(registered, slot)
+        if extension is not None:
+            problems += find_problems(slot, extension, protocols)
+    if problems:
+        raise IncompatibleExtensionError(tuple(problems))
+
+
+def slot_protocols() -> "dict[str, type]":
+    """Give the protocol that each slot of the registry asks for."""
+    from .protocols.audit_logger import AuditLogger
+    from .protocols.tenant_provider import TenantProvider
+    from .protocols.usage_tracker import UsageTracker
+
+    return {
+        "tenant_provider": TenantProvider,
+        "usage_tracker": UsageTracker,
+        "audit_logger": AuditLogger,
+    }
+
+
+def find_problems(
+    slot: str, extension: object, protocols: "Mapping[str, type]"
+) -> "list[Incompatibility]":
+    """Name everything that keeps one extension from serving one slot.
+
+    Args:
+        slot: where the extension is, or will be, registered.
+        extension: the extension.
+        protocols: the protocol of every slot.
+
+    Returns:
+        The reasons; empty where the extension fits.
+    """
+    from ._calls import check_calls
+    from .versions import version_of
+
+    protocol = protocols[slot]
+    version = version_of(protocol)
+    name = f"{protocol.__name__} {version}" if version else protocol.__name__
+    owner = extension if isinstance(extension, type) else type(extension)
+    owner_name = f"{owner.__module__}.{owner.__qualname__}"
+
+    def problem(text: str, remedy: str) -> Incompatibility:
+        return Incompatibility(slot, name, owner_name, text, remedy)
+
+    problems = []
+    if isinstance(extension, type):
+        problems.append(
+            problem(
+                f"the class {owner.__qualname__} is registered, not an instance of it",
+                f"register an instance: registry.{slot} = {owner.__qualname__}(…)",
+            )
+        )
+        return problems
+    truth = _truth_problem(extension)
+    if truth:
+        problems.append(
+            problem(
+                truth + f"; core's `if registry.{slot}:` would skip it silently",
+                "define __bool__ to return True",
+            )
+        )
+    problems += [
+        problem(
+            f"{rejection.witness}: {rejection.reason}" if rejection.witness else rejection.reason,
+            f"change the method to take what {protocol.__name__} permits",
+        )
+        for rejection in check_calls(extension, protocol)
+    ]
+    problems += [problem(*found) for found in _requirement_problems(extension, protocols.values())]
+    return problems
+
+
+def _truth_problem(extension: object) -> str | None:
+    try:
+        truthy = bool(extension)
+    except Exception as error:
+        return f"bool(extension) raises {type(error).__name__}: {error}"
+    return None if truthy else "bool(extension) is False"
+
+
+def _requirement_problems(extension: object, protocols: "object") -> "list[tuple[str, str]]":
+    from .versions import RequirementError, parse_requirements, version_of
+
+    known = {protocol.__name__: version_of(protocol) for protocol in protocols}  # type: ignore[attr-defined]
+    try:
+        requirements = parse_requirements(extension)
+    except RequirementError as error:
+        cause, _, remedy = str(error).rpartition("; ")
+        return [(cause, remedy)]
+    found = []
+    for requirement in requirements:
+        if requirement.marker is not None and not requirement.marker.evaluate():
+            continue
+        if requirement.name not in known:
+            found.append(
+                (
+                    f"__protocols__ asks for {requirement.name}, which core does not define",
+                    f"name one of {', '.join(sorted(known))}",
+                )
+            )
+            continue
+        running = known[requirement.name]
+        if running is not None and not requirement.specifier.contains(running, prereleases=True):
+            found.append(
+                (
+                    f"__protocols__ asks for {requirement}, and {running} is running",
+                    "run a core that the range admits, or test the extension against "
+                    f"{requirement.name} {running} and widen the range",
+                )
+            )
+    return found

@@ -1,0 +1,1 @@
+"""The protocols that core defines, one module each."""
