@@ -1,0 +1,44 @@
+"""What protocols and classes accept and return, and whether one satisfies the other."""
+
+from luminescent_cluster.extensions._calls.hints import canonical, default_from_source
+from luminescent_cluster.extensions._calls.live import shape_of
+from luminescent_cluster.extensions._calls.model import (
+    Annotation,
+    Attribute,
+    Default,
+    Field,
+    Method,
+    Parameter,
+    Shape,
+    Signature,
+    TypeParameter,
+    from_json,
+    signature_text,
+    to_json,
+)
+from luminescent_cluster.extensions._calls.source import (
+    flow_from_node,
+    is_stub,
+    signature_from_node,
+)
+
+__all__ = [
+    "Annotation",
+    "Attribute",
+    "Default",
+    "Field",
+    "Method",
+    "Parameter",
+    "Shape",
+    "Signature",
+    "TypeParameter",
+    "canonical",
+    "default_from_source",
+    "flow_from_node",
+    "from_json",
+    "is_stub",
+    "shape_of",
+    "signature_from_node",
+    "signature_text",
+    "to_json",
+]

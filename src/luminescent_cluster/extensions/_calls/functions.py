@@ -1,0 +1,171 @@
+"""Signatures and asynchrony of live callables, one layer at a time."""
+
+from __future__ import annotations
+
+import inspect
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any, Final
+
+from .hints import default_text, render
+from .model import (
+    KEYWORD_ONLY,
+    POSITIONAL_ONLY,
+    POSITIONAL_OR_KEYWORD,
+    UNKNOWN,
+    VAR_KEYWORD,
+    VAR_POSITIONAL,
+    Annotation,
+    Default,
+    Field,
+    Flow,
+    Kind,
+    Parameter,
+    Signature,
+)
+from .names import namespaces, resolver_for
+from .source import positional_by_convention
+
+_KINDS: Final[Mapping[Any, Kind]] = {
+    inspect.Parameter.POSITIONAL_ONLY: POSITIONAL_ONLY,
+    inspect.Parameter.POSITIONAL_OR_KEYWORD: POSITIONAL_OR_KEYWORD,
+    inspect.Parameter.VAR_POSITIONAL: VAR_POSITIONAL,
+    inspect.Parameter.KEYWORD_ONLY: KEYWORD_ONLY,
+    inspect.Parameter.VAR_KEYWORD: VAR_KEYWORD,
+}
+
+
+def function_signature(
+    function: Any,
+    drop_first: bool,
+    *,
+    home: str = "",
+    substitute: Mapping[Any, Any] | None = None,
+    owner: type | None = None,
+) -> Signature | None:
+    """Return the signature of a callable as its callers see it, with texts and live values.
+
+    Args:
+        function: any callable; ``__wrapped__`` is not followed.
+        drop_first: drop ``self`` or ``cls``.
+        home: the module whose names are written relative.
+        substitute: what type variables stand for.
+        owner: the class in whose body the function lies.
+
+    Returns None when the callable does not tell its signature.
+    """
+    try:
+        found = inspect.signature(function, follow_wrapped=False)
+    except (ValueError, TypeError):
+        return None
+    filled = substitute or {}
+    scope = getattr(function, "__globals__", {})
+    parameters = []
+    for raw in found.parameters.values():
+        default = annotation = None
+        if raw.default is not raw.empty:
+            default = Default(*default_text(raw.default, scope, home), raw.default)
+        if raw.annotation is not raw.empty:
+            annotation = type_hint(raw.annotation, function, owner, home, filled)
+        parameters.append(
+            Parameter(
+                unmangled(raw.name, owner),
+                _KINDS[raw.kind],
+                default,
+                annotation,
+                _unpacked(annotation, function, home) if raw.kind is raw.VAR_KEYWORD else None,
+            )
+        )
+    if drop_first and parameters and not parameters[0].variadic:
+        del parameters[0]
+    returns = None
+    if found.return_annotation is not found.empty:
+        returns = type_hint(found.return_annotation, function, owner, home, filled)
+    return Signature(tuple(positional_by_convention(parameters)), returns)
+
+
+def unmangled(name: str, owner: type | None) -> str:
+    """Return ``__x`` for ``_Owner__x``, as it is written in the class body."""
+    if owner is not None:
+        prefix = f"_{owner.__name__.lstrip('_')}__"
+        if name.startswith(prefix) and len(name) > len(prefix):
+            return "__" + name[len(prefix) :]
+    return name
+
+
+def type_hint(
+    raw: object,
+    function: Any,
+    owner: type | None,
+    home: str,
+    substitute: Mapping[Any, Any],
+) -> Annotation:
+    """Return text and live form of a hint; a name that cannot be resolved leaves only the text."""
+    resolve = resolver_for(function, owner, home)
+    live = live_hint(raw, function, owner)
+    if live is not UNKNOWN and substitute:
+        live = _fill(live, substitute)
+        return Annotation(render(live, resolve, home), live)
+    return Annotation(render(raw, resolve, home), live)
+
+
+def live_hint(raw: object, function: Any, owner: type | None) -> Any:
+    """Return a hint with its strings evaluated where it was written; UNKNOWN when that fails."""
+    if raw is None or (isinstance(raw, type) and not isinstance(raw, types.GenericAlias)):
+        return raw
+    spaces = namespaces(function, owner)
+    merged: dict[str, Any] = {}
+    for space in reversed(spaces):
+        merged.update(space)
+    holder: Any = types.SimpleNamespace(__annotations__={"hint": raw})
+    try:
+        return typing.get_type_hints(holder, merged, merged, include_extras=True)["hint"]
+    except Exception:
+        return UNKNOWN
+
+
+def _fill(hint: Any, substitute: Mapping[Any, Any]) -> Any:
+    if isinstance(hint, typing.TypeVar):
+        return substitute.get(hint, hint)
+    parameters = getattr(hint, "__parameters__", ())
+    if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
+        return hint
+    if not parameters:
+        return hint
+    try:
+        return hint[tuple(substitute.get(p, p) for p in parameters)]
+    except TypeError:
+        return UNKNOWN
+
+
+def _unpacked(annotation: Annotation | None, function: Any, home: str) -> tuple[Field, ...] | None:
+    if annotation is None or not annotation.text.startswith("typing.Unpack["):
+        return None
+    arguments = typing.get_args(annotation.hint) if annotation.hint is not UNKNOWN else ()
+    if not arguments or not hasattr(arguments[0], "__required_keys__"):
+        return None
+    keys = arguments[0]
+    fields = []
+    for klass_hints in (getattr(keys, "__annotations__", {}),):
+        for name, raw in klass_hints.items():
+            hint = type_hint(raw, keys, None, home, {})
+            fields.append(Field(name, name in keys.__required_keys__, _bare_field(hint)))
+    return tuple(sorted(fields, key=lambda item: item.name))
+
+
+def _bare_field(hint: Annotation) -> Annotation:
+    for wrapper in ("typing.Required[", "typing.NotRequired[", "typing.ReadOnly["):
+        if hint.text.startswith(wrapper):
+            arguments = typing.get_args(hint.hint) if hint.hint is not UNKNOWN else ()
+            return Annotation(hint.text[len(wrapper) : -1], arguments[0] if arguments else UNKNOWN)
+    return hint
+
+
+def plain_flow(function: Any) -> Flow:
+    """Return how one layer answers, by its flags alone."""
+    if inspect.isasyncgenfunction(function):
+        return "async-generator"
+    if inspect.iscoroutinefunction(function):
+        return "coroutine"
+    return "generator" if inspect.isgeneratorfunction(function) else "sync"
