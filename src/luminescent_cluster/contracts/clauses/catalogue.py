@@ -124,7 +124,7 @@ class Catalogue(Mapping[str, Clause]):
 
     @property
     def digest(self) -> str:
-        """SHA-256 over every clause's id, level, text, since and probes: same digest, same rules."""
+        """SHA-256 over each clause's id, level, text, since and probes: same digest, same law."""
         lines = (
             "\t".join((c.id, c.level.value, c.since, ",".join(c.probes), c.text))
             for c in sorted(self.values(), key=lambda clause: clause.id)

@@ -23,6 +23,7 @@ class Violation(AssertionError):
         level: replaces the clause's level where a lesser one is right (TYP-02 for an untyped
             implementation).
         history: the calls of the failing example, as lines of code.
+        final: whether looking for a smaller example is not worth it (each try hangs again).
     """
 
     def __init__(
@@ -37,6 +38,7 @@ class Violation(AssertionError):
         self.fix = fix
         self.level = level
         self.history = history
+        self.final = False
 
 
 class Inconclusive(Outcome):

@@ -1,0 +1,113 @@
+"""Deadlines for calls into an extension that may never come back.
+
+An extension that patches `time` or `threading` changes nothing about its deadline: everything used
+here is an original.
+"""
+
+from __future__ import annotations
+
+import signal
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import main_thread
+from types import FrameType
+from typing import Any
+
+from .originals import get_ident, monotonic, real_exit, sleep, start_new_thread
+
+__all__ = ["Overdue", "can_interrupt", "deadline", "where"]
+
+_HERE = str(Path(__file__).parent)
+_REPEAT = 0.5  # seconds between further alarms, for code that swallows the first
+_GRACE = 20.0  # seconds after the deadline until the process is given up
+_setitimer = getattr(signal, "setitimer", None)
+_SIGALRM: Any = getattr(signal, "SIGALRM", None)
+_ITIMER_REAL: Any = getattr(signal, "ITIMER_REAL", None)
+_signal = signal.signal
+
+
+class Overdue(BaseException):
+    """A call did not come back in time. A BaseException, so that no ``except Exception`` stops it.
+
+    Attributes:
+        stood_at: ``file:line in function``, innermost last, where the thread stood.
+    """
+
+    def __init__(self, seconds: float, stood_at: tuple[str, ...]) -> None:
+        super().__init__(f"no answer within {seconds:g} s")
+        self.seconds = seconds
+        self.stood_at = stood_at
+
+
+def can_interrupt() -> bool:
+    """Tell whether a hung call can be interrupted in this thread (POSIX, main thread)."""
+    return _setitimer is not None and get_ident() == main_thread().ident
+
+
+def where(frame: FrameType | None, most: int = 6) -> tuple[str, ...]:
+    """Say where a thread stands: its innermost frames, the innermost last."""
+    summary = traceback.extract_stack(frame)
+    outside = [f for f in summary if not f.filename.startswith(_HERE)]
+    return tuple(f"{f.filename}:{f.lineno} in {f.name}" for f in outside[-most:])
+
+
+_due: list[tuple[float, str]] = []  # deadlines under way, innermost last, for the last resort
+_guarding = False
+
+
+def _last_resort() -> None:
+    """End the process when a hung call swallowed every alarm, rather than hang for ever."""
+    while True:
+        sleep(1.0)
+        if _due and monotonic() > _due[-1][0] + _GRACE:
+            frame = sys._current_frames().get(main_thread().ident or 0)
+            stood = "\n    ".join(where(frame, 12))
+            sys.__stderr__ and print(
+                f"\nluminescent: {_due[-1][1]} did not come back, and swallowed the interruptions; "
+                f"the run ends here, INCOMPLETE. The main thread stands at\n    {stood}",
+                file=sys.__stderr__,
+                flush=True,
+            )
+            real_exit(70)
+
+
+@contextmanager
+def deadline(seconds: float, what: str) -> Iterator[None]:
+    """Raise :class:`Overdue` inside the block once it has run for ``seconds``.
+
+    Needs :func:`can_interrupt`; elsewhere the block runs without a limit, and the caller watches
+    it from another thread.
+
+    Args:
+        seconds: the limit.
+        what: the call, for the message of the last resort.
+    """
+    global _guarding
+    if not can_interrupt() or _setitimer is None:
+        yield
+        return
+    if not _guarding:
+        _guarding = True
+        start_new_thread(_last_resort, ())
+    active = True
+
+    def ring(signum: int, frame: FrameType | None) -> None:
+        if active:
+            raise Overdue(seconds, where(frame))
+
+    started = monotonic()
+    former = _signal(_SIGALRM, ring)
+    left, interval = _setitimer(_ITIMER_REAL, seconds, _REPEAT)
+    _due.append((started + seconds, what))
+    try:
+        yield
+    finally:
+        active = False
+        _due.pop()
+        _setitimer(_ITIMER_REAL, 0)
+        _signal(_SIGALRM, former if former is not None else signal.SIG_DFL)
+        if left:  # somebody else's alarm (another timeout plugin) goes on where it was
+            _setitimer(_ITIMER_REAL, max(left - (monotonic() - started), 0.001), interval)

@@ -1,0 +1,189 @@
+"""Generated calls: arguments drawn from a protocol's annotations, or from what the author gives."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+import typing
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from hypothesis import errors as hypothesis_errors
+from hypothesis import strategies as st
+
+from ..clauses import Inconclusive
+from .methods import Method, methods_of
+from .values import json_values, text
+
+if TYPE_CHECKING:
+    from .case import Case
+
+__all__ = ["argument_strategies", "arguments_for", "generated_call", "generated_calls"]
+
+
+def generated_calls(case: Case, most: int = 6) -> Any:
+    """Give a strategy of short histories: lists of ``(method, args, kwargs)``.
+
+    Methods for which no arguments can be generated are left out, and a note says so.
+
+    Returns:
+        The strategy, or None where the protocol has no method that can be called.
+    """
+    each = []
+    for method in methods_of(case.protocol):
+        try:
+            each.append(generated_call(case, method))
+        except Inconclusive as reason:
+            case.note(str(reason))
+    return st.lists(st.one_of(each), min_size=1, max_size=most) if each else None
+
+
+def generated_call(case: Case, method: Method) -> Any:
+    """Give a strategy of calls of one method: ``(name, args, kwargs)``.
+
+    Optional arguments are given or omitted, and each is passed by position or by keyword, as the
+    protocol allows.
+
+    Raises:
+        Inconclusive: no value can be generated for a parameter; the message names the remedy.
+    """
+    strategies = argument_strategies(case, method)
+
+    @st.composite
+    def build(draw: st.DrawFn) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
+        args: list[Any] = []
+        kwargs: dict[str, Any] = {}
+        by_position = draw(st.integers(0, len(method.parameters)))
+        for index, parameter in enumerate(method.parameters):
+            if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
+                if len(args) == index:
+                    args += draw(st.lists(strategies[parameter.name], max_size=2))
+                continue
+            if parameter.kind is inspect.Parameter.VAR_KEYWORD:
+                names = st.sampled_from(("extra_a", "extra_b"))
+                kwargs |= draw(st.dictionaries(names, strategies[parameter.name], max_size=2))
+                continue
+            only_position = parameter.kind is inspect.Parameter.POSITIONAL_ONLY
+            optional = parameter.default is not inspect.Parameter.empty
+            if optional and draw(st.booleans()):
+                if only_position:
+                    break  # what follows by position would land in its place
+                by_position = min(by_position, index)
+                continue
+            value = draw(strategies[parameter.name])
+            if only_position or (
+                parameter.kind is inspect.Parameter.POSITIONAL_OR_KEYWORD
+                and index < by_position
+                and len(args) == index
+            ):
+                args.append(value)
+            else:
+                kwargs[parameter.name] = value
+        return method.name, tuple(args), kwargs
+
+    return build()
+
+
+def arguments_for(case: Case, method: Method) -> Any:
+    """Give a strategy of dicts that hold every plain argument of a method, by name."""
+    strategies = argument_strategies(case, method)
+    plain = [
+        p.name
+        for p in method.parameters
+        if p.kind not in (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+    ]
+    return st.fixed_dictionaries({name: strategies[name] for name in plain})
+
+
+def argument_strategies(case: Case, method: Method) -> dict[str, Any]:
+    """Give a strategy for each parameter of a method.
+
+    The author's ``arguments`` go first (``"method.parameter"`` before ``"parameter"``), then what
+    the subject declares, then the annotation.
+
+    Raises:
+        Inconclusive: there is none for a parameter; the message names the remedy.
+    """
+    subject = case.subject
+    declared = subject.default_arguments()
+    found = {}
+    for parameter in method.parameters:
+        for source in (subject.arguments, declared):
+            given = source.get(f"{method.name}.{parameter.name}", source.get(parameter.name))
+            if given is not None:
+                found[parameter.name] = _as_strategy(given)
+                break
+        else:
+            found[parameter.name] = _from_annotation(method, parameter)
+    return found
+
+
+def _as_strategy(given: Any) -> Any:
+    if isinstance(given, st.SearchStrategy):
+        return given
+    if isinstance(given, (str, bytes)) or not isinstance(given, Sequence):
+        return st.just(given)
+    return st.sampled_from(list(given))
+
+
+def _from_annotation(method: Method, parameter: inspect.Parameter) -> Any:
+    remedy = (
+        f'give some: Subject(extension, arguments={{"{method.name}.{parameter.name}": '
+        "[value, …]}})"
+    )
+    annotation = method.hints.get(parameter.name, parameter.annotation)
+    if isinstance(annotation, str):
+        raise Inconclusive(
+            f"{method.name}({parameter.name}: {annotation}): the annotation cannot be resolved at "
+            f"run time; {remedy}"
+        )
+    try:
+        strategy = strategy_for(annotation)
+        strategy.validate()
+    except (hypothesis_errors.HypothesisException, TypeError, NameError) as error:
+        raise Inconclusive(
+            f"{method.name}({parameter.name}: {annotation}): no value can be generated "
+            f"({error}); {remedy}"
+        ) from error
+    return strategy
+
+
+@functools.cache
+def _plain(kind: Any) -> Any:
+    if kind is str:
+        return text()
+    if kind is int:
+        return st.one_of(st.integers(0, 1000), st.integers())
+    if kind in (Any, inspect.Parameter.empty, object):
+        return json_values()
+    if kind is dict:
+        return st.dictionaries(text(), json_values(), max_size=4)
+    if kind is list:
+        return st.lists(json_values(), max_size=4)
+    return None
+
+
+def strategy_for(annotation: Any) -> Any:
+    """Give a strategy for an annotation; bare containers get JSON-like contents.
+
+    Raises:
+        HypothesisException, TypeError: Hypothesis knows no values of that type.
+    """
+    try:
+        plain = _plain(annotation)
+    except TypeError:  # not hashable
+        plain = None
+    if plain is not None:
+        return plain
+    origin = typing.get_origin(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return st.one_of([strategy_for(part) for part in typing.get_args(annotation)])
+    if origin is typing.Annotated:
+        return strategy_for(typing.get_args(annotation)[0])
+    if origin is dict:
+        key, value = typing.get_args(annotation)
+        return st.dictionaries(strategy_for(key), strategy_for(value), max_size=4)
+    if origin is list:
+        return st.lists(strategy_for(typing.get_args(annotation)[0]), max_size=4)
+    return st.from_type(annotation)

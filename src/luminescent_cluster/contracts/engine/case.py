@@ -1,0 +1,327 @@
+"""What a check works with: fresh subjects, calls with a deadline, generated examples."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..clauses import Clause, Inconclusive, Outcome, Violation
+from ..subjects import Subject
+from .alarm import Overdue, deadline
+from .guard import ExitAttempt, Guard
+from .originals import monotonic
+from .profile import Profile
+from .show import show, show_call, show_error
+
+__all__ = ["Case", "Raised", "Refused", "Tally"]
+
+
+class Refused(Outcome):
+    """The extension answered a call with an ordinary exception, which is a refusal.
+
+    Attributes:
+        error: what it raised.
+        call: the call, as text.
+    """
+
+    def __init__(self, call: str, error: Exception) -> None:
+        super().__init__(f"{call} raised {show_error(error)}")
+        self.call = call
+        self.error = error
+
+
+@dataclass(frozen=True)
+class Raised:
+    """What :meth:`Case.attempt` gives where the extension raised an ordinary exception."""
+
+    error: Exception
+
+    def __str__(self) -> str:
+        return f"raised {show_error(self.error)}"
+
+
+@dataclass
+class Tally:
+    """What a check really saw; a check that saw nothing has not passed."""
+
+    examples: int = 0
+    calls: int = 0
+    rejected: int = 0
+    looked: int = 0
+    notes: dict[str, None] = field(default_factory=dict)
+    extra: dict[str, Any] = field(default_factory=dict)
+
+
+class Case:
+    """One clause, applied to one binding.
+
+    Attributes:
+        clause: the clause that is being checked.
+        protocol: the protocol class the extension is asked for.
+        profile: how much effort to spend.
+        seed: seed of everything random.
+        name: the binding's name.
+        tally: what has been seen.
+        guard: the watch over the process.
+    """
+
+    def __init__(
+        self,
+        clause: Clause,
+        protocol: type,
+        make: Callable[[Callable[[Any], Any]], AbstractContextManager[Subject]],
+        *,
+        profile: Profile,
+        seed: int,
+        name: str,
+        guard: Guard,
+        shrink: bool = True,
+        database: Any = None,
+    ) -> None:
+        self.clause = clause
+        self.protocol = protocol
+        self.profile = profile
+        self.seed = seed
+        self.name = name
+        self.guard = guard
+        self.shrink = shrink
+        self.database = database
+        self.tally = Tally()
+        self.history: list[str] = []
+        self.current: tuple[str, float] | None = None
+        self._make = make
+        self._lasting = ExitStack()
+        self._example = ExitStack()
+        self._shared: Subject | None = None
+        self._first: Subject | None = None
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    # -- subjects ---------------------------------------------------------------------------
+
+    @property
+    def subject(self) -> Subject:
+        """The subject of the example under way (of the whole clause with ``fresh="clause"``)."""
+        if self._first is None:
+            self._first = self.another()
+        return self._first
+
+    def another(self) -> Subject:
+        """Give one more fresh subject, torn down with the example; the shared one where
+        ``fresh="clause"``.
+
+        Raises:
+            NoInstance: the factory gave none.
+        """
+        if self._shared is not None:
+            return self._shared
+        stack = ExitStack()
+        made = stack.enter_context(self._make(self.run_async))
+        if made.fresh == "clause":
+            self._shared = made
+            self._lasting.push(stack)
+        else:
+            self._example.push(stack)
+        return made
+
+    @contextmanager
+    def example(self) -> Iterator[None]:
+        """Start a new example: the subject is fresh in it, and the history is its own."""
+        self.end_example()
+        try:
+            yield
+        except Violation as violation:
+            if not violation.history:
+                violation.history = tuple(self.history)
+            raise
+        finally:
+            self.end_example()
+
+    def end_example(self) -> None:
+        """Tear down the example's subjects."""
+        self._first = None
+        stack, self._example = self._example, ExitStack()
+        stack.close()
+        self.history = []
+
+    def close(self) -> None:
+        """Tear down everything."""
+        try:
+            try:
+                self.end_example()
+            finally:
+                self._lasting.close()
+        finally:
+            loop, self._loop = self._loop, None
+            if loop is not None:
+                loop.run_until_complete(loop.shutdown_asyncgens())
+                loop.close()
+
+    # -- calls ------------------------------------------------------------------------------
+
+    def call(self, method: str, *args: Any, on: Subject | None = None, **kwargs: Any) -> Any:
+        """Call a method of the extension, as core would.
+
+        Args:
+            method: its name.
+            args: positional arguments.
+            on: another subject than the example's.
+            kwargs: keyword arguments.
+
+        Returns:
+            What it returned; of a coroutine, what it came to.
+
+        Raises:
+            Refused: it raised an ordinary exception. Inside :meth:`for_all` that rejects the
+                example, outside it makes the clause inconclusive.
+            Violation: it hung, exited, or raised something that no caller could catch.
+        """
+        subject = self.subject if on is None else on
+        text = show_call(method, args, kwargs)
+        return self.perform(
+            text,
+            lambda: getattr(subject.extension, method)(*args, **kwargs),
+            subject.deadline,
+            awaits=self.is_async(method),
+        )
+
+    def attempt(self, method: str, *args: Any, on: Subject | None = None, **kwargs: Any) -> Any:
+        """Like :meth:`call`, but give :class:`Raised` where the extension raises."""
+        try:
+            return self.call(method, *args, on=on, **kwargs)
+        except Refused as refusal:
+            return Raised(refusal.error)
+
+    def must(self, method: str, *args: Any, on: Subject | None = None, **kwargs: Any) -> Any:
+        """Like :meth:`call`, but an exception is a violation: this call may not be refused."""
+        try:
+            return self.call(method, *args, on=on, **kwargs)
+        except Refused as refusal:
+            raise Violation(
+                f"{refusal.call} raised {show_error(refusal.error)}", history=tuple(self.history)
+            ) from refusal.error
+
+    def perform(
+        self,
+        text: str,
+        action: Callable[[], Any],
+        limit: float,
+        *,
+        awaits: bool = True,
+        counts: bool = True,
+    ) -> Any:
+        """Perform any piece of work that runs the author's code, under all guards.
+
+        Args:
+            text: the call as code, for the history and for messages.
+            action: does it.
+            limit: seconds.
+            counts: whether it is a call of the protocol, for the tally and the history.
+            awaits: whether a coroutine is run to its end; else it is closed and returned.
+
+        Raises:
+            Refused, Violation: as :meth:`call`.
+        """
+        due = monotonic() + limit
+        exits = len(self.guard.exits)
+        former, self.current = self.current, (text, due)
+        try:
+            with deadline(limit, text):
+                result = action()
+                if awaits and inspect.isawaitable(result):
+                    result = self.run_async(_within(limit, result))
+                elif inspect.iscoroutine(result):
+                    result.close()  # nobody will await it, and Python would say so
+        except (Outcome, Violation):
+            raise
+        except Exception as error:
+            if isinstance(error, asyncio.TimeoutError) and monotonic() >= due:
+                raise self._fatal(text, f"did not come back within {limit:g} s") from error
+            raise self._refusal(text, error) from error
+        except Overdue as error:
+            stood = tuple(f"  it stood at {place}" for place in error.stood_at[-3:])
+            violation = self._fatal(text, f"did not come back within {limit:g} s", *stood)
+            violation.final = True
+            raise violation from error
+        except KeyboardInterrupt as error:
+            if self.guard.interrupted:
+                raise
+            raise self._fatal(text, "raised KeyboardInterrupt") from error
+        except ExitAttempt as error:
+            raise self._fatal(text, f"tried to end the process: {error}") from error
+        except BaseException as error:
+            if type(error).__module__.startswith("_pytest"):
+                raise
+            raise self._fatal(
+                text, f"raised {show_error(error)}, which `except Exception` does not catch"
+            ) from error
+        finally:
+            self.current = former
+        if len(self.guard.exits) > exits:  # the extension swallowed it
+            raise self._fatal(text, f"tried to end the process: os._exit({self.guard.exits[-1]})")
+        if counts:
+            self.tally.calls += 1
+            self.history.append(f"{text}  # -> {show(result, 120)}")
+        return result
+
+    def is_async(self, method: str) -> bool:
+        """Tell whether the protocol's method is asynchronous, so that core awaits its answer."""
+        member = inspect.getattr_static(self.protocol, method, None)
+        function = getattr(member, "__func__", member)
+        if inspect.iscoroutinefunction(function):
+            return True
+        returned = str(getattr(function, "__annotations__", {}).get("return", ""))
+        return "Awaitable[" in returned or "Coroutine[" in returned
+
+    def run_async(self, awaitable: Any) -> Any:
+        """Run an awaitable on the case's own event loop, the same one for the whole clause."""
+        if self._loop is None:
+            self._loop = asyncio.new_event_loop()
+        return self._loop.run_until_complete(awaitable)
+
+    def _refusal(self, text: str, error: Exception) -> Refused:
+        self.history.append(f"{text}  # raises {show_error(error)}")
+        return Refused(text, error)
+
+    def _fatal(self, text: str, what: str, *more: str) -> Violation:
+        self.history.append(f"{text}  # {what}")
+        return Violation(
+            f"{text} {what}",
+            *more,
+            fix="let every call come back with a result or an ordinary exception",
+            history=tuple(self.history),
+        )
+
+    # -- evidence ---------------------------------------------------------------------------
+
+    def looked(self) -> None:
+        """Count something judged without a call, such as a signature."""
+        self.tally.looked += 1
+
+    def note(self, text: str) -> None:
+        """Add a remark for the author that decides nothing."""
+        self.tally.notes[text] = None
+
+    def for_all(self, check: Callable[..., None], /, **strategies: Any) -> None:
+        """Check a property over generated examples; see
+        :func:`~luminescent_cluster.contracts.engine.examples.for_all`.
+        """
+        from .examples import for_all
+
+        for_all(self, check, strategies)
+
+    def require_seen(self) -> None:
+        """Raise Inconclusive where nothing was judged.
+
+        Raises:
+            Inconclusive: no call came back with a result and nothing was looked at.
+        """
+        if not self.tally.calls and not self.tally.looked:
+            raise Inconclusive("no call reached the extension")
+
+
+async def _within(limit: float, awaitable: Any) -> Any:
+    return await asyncio.wait_for(awaitable, limit)

@@ -1,0 +1,142 @@
+"""From the author's factory to subjects, and back to nothing."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from luminescent_cluster.extensions import ExtensionRegistry
+
+from ..clauses import NoInstance
+from ..subjects import Subject
+from .alarm import Overdue, deadline
+from .show import show_error
+
+__all__ = ["Factory", "instance"]
+
+Factory = Callable[[], Any]
+"""Gives an extension or a subject; a generator's tail is the teardown. May be a coroutine function
+or an asynchronous generator."""
+
+_MAKING = 60.0  # seconds; a database may have to come up
+_SLOTS = ("tenant_provider", "usage_tracker", "audit_logger")
+
+
+@contextmanager
+def instance(
+    factory: Factory, subject_class: type[Subject], run_async: Callable[[Any], Any]
+) -> Iterator[Subject]:
+    """Make one subject and tear it down at the end of the block.
+
+    Args:
+        factory: the author's.
+        subject_class: what a bare extension is wrapped in.
+        run_async: runs an awaitable to its end.
+
+    Raises:
+        NoInstance: the factory raised, hung, exited, yielded nothing, or gave something that is
+            no extension.
+    """
+    name = getattr(factory, "__qualname__", None) or repr(factory)
+    generator: Any = None
+    registered_before = _registered()
+    with _blame(name, "raised"), deadline(_MAKING, f"the factory {name}"):
+        if not callable(factory):
+            raise NoInstance(
+                f"the factory is a {type(factory).__name__}, which cannot be called; hand over a "
+                "function that makes a fresh extension"
+            )
+        made = factory()
+        if inspect.iscoroutine(made):
+            made = run_async(made)
+        if inspect.isgenerator(made):
+            generator = made
+            made = next(generator, _NOTHING)
+        elif inspect.isasyncgen(made):
+            generator = made
+            made = run_async(anext(generator, _NOTHING))
+    try:
+        yield _as_subject(made, name, subject_class, registered_before)
+    finally:
+        if generator is not None:
+            with _blame(name, "raised after its yield"), deadline(_MAKING, f"teardown of {name}"):
+                if inspect.isasyncgen(generator):
+                    rest = run_async(anext(generator, _NOTHING))
+                else:
+                    rest = next(generator, _NOTHING)
+                if rest is not _NOTHING:
+                    raise NoInstance(f"the factory {name} yields more than once; yield one subject")
+
+
+_NOTHING = object()
+
+
+@contextmanager
+def _blame(name: str, what: str) -> Iterator[None]:
+    from .guard import ExitAttempt
+
+    try:
+        yield
+    except NoInstance:
+        raise
+    except Overdue as error:
+        stood = "\n  ".join(error.stood_at)
+        raise NoInstance(
+            f"the factory {name} did not come back within {error.seconds:g} s; it stood at\n"
+            f"  {stood}"
+        ) from None
+    except (SystemExit, GeneratorExit, ExitAttempt) as error:
+        raise NoInstance(f"the factory {name} {what} {show_error(error)}") from error
+    except Exception as error:
+        trace = error.__traceback__
+        while trace is not None and trace.tb_next is not None:
+            trace = trace.tb_next
+        at = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
+        raise NoInstance(f"the factory {name} {what} {show_error(error)}{at}") from error
+
+
+def _as_subject(
+    made: Any, name: str, subject_class: type[Subject], before: tuple[Any, ...]
+) -> Subject:
+    if made is _NOTHING:
+        raise NoInstance(f"the factory {name} is a generator that yields nothing; yield a subject")
+    if made is None:
+        raise NoInstance(
+            f"the factory {name} returned None; return (or yield) the extension, or a "
+            f"{subject_class.__name__} around it"
+        )
+    if inspect.iscoroutine(made) or inspect.isgenerator(made):
+        raise NoInstance(
+            f"the factory {name} returned a {type(made).__name__}; return an extension"
+        )
+    if isinstance(made, Subject) and not isinstance(made, subject_class):
+        if type(made) is not Subject:
+            raise NoInstance(
+                f"the factory {name} gave a {type(made).__name__}, but this protocol's clauses "
+                f"need a {subject_class.__name__}"
+            )
+        plain = made
+        made = subject_class(
+            plain.extension,
+            arguments=plain.arguments,
+            fresh=plain.fresh,
+            deadline=plain.deadline,
+            varies=plain.varies,
+            reads=plain.reads,
+        )
+    subject: Subject = made if isinstance(made, Subject) else subject_class(made)
+    for slot, old, new in zip(_SLOTS, before, _registered(), strict=True):
+        if new is not None and new is not old and new is not subject.extension:
+            raise NoInstance(
+                f"the factory {name} registers a {type(new).__name__} as {slot} but returns "
+                f"another object, a {type(subject.extension).__name__}; return the one that it "
+                "registers, because that is the one core will call"
+            )
+    return subject
+
+
+def _registered() -> tuple[Any, ...]:
+    registry = ExtensionRegistry._instance
+    return tuple(getattr(registry, slot, None) for slot in _SLOTS)

@@ -1,0 +1,8 @@
+"""Originals of what an extension might patch, taken at import."""
+
+from _thread import get_ident, start_new_thread
+from os import _exit as real_exit
+from os import getpid
+from time import monotonic, sleep
+
+__all__ = ["get_ident", "getpid", "monotonic", "real_exit", "sleep", "start_new_thread"]

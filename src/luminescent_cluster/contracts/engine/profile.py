@@ -1,0 +1,50 @@
+"""How much effort a run spends."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+__all__ = ["PROFILES", "Profile", "profile_named"]
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Effort of a run.
+
+    Attributes:
+        name: what the user types.
+        examples: generated examples per property.
+        steps: longest history of a stateful property.
+        budget: seconds after which a property starts no further example.
+        shrinking: seconds spent on making a failing example smaller.
+        schedules: thread schedules explored per clause at most.
+    """
+
+    name: str
+    examples: int
+    steps: int
+    budget: float
+    shrinking: float
+    schedules: int
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile("smoke", examples=15, steps=8, budget=3.0, shrinking=3.0, schedules=200),
+        Profile("ci", examples=60, steps=20, budget=20.0, shrinking=10.0, schedules=2_000),
+        Profile("thorough", examples=600, steps=50, budget=120.0, shrinking=60.0, schedules=50_000),
+    )
+}
+
+
+def profile_named(name: str) -> Profile:
+    """Give a profile.
+
+    Raises:
+        ValueError: there is none of that name; the message lists them.
+    """
+    try:
+        return PROFILES[name]
+    except KeyError:
+        raise ValueError(f"no profile {name!r}; there are {', '.join(PROFILES)}") from None

@@ -1,0 +1,31 @@
+"""Building blocks of generated arguments."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from hypothesis import strategies as st
+
+__all__ = ["json_values", "text"]
+
+
+@cache
+def text() -> Any:
+    """Short texts, plain ones first; no lone surrogates."""
+    return st.one_of(st.text("abcdefgh-_0123456789", min_size=1, max_size=8), st.text(max_size=20))
+
+
+@cache
+def json_values() -> Any:
+    """Values that JSON can carry, nested a little."""
+    leaves = st.one_of(
+        st.none(), st.booleans(), st.integers(-(2**53), 2**53), st.floats(allow_nan=False), text()
+    )
+    return st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3), st.dictionaries(text(), inner, max_size=3)
+        ),
+        max_leaves=6,
+    )
