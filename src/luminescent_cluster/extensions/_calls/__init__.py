@@ -2,3 +2,7 @@
 
 Imported lazily: nothing here is loaded by ``import luminescent_cluster.extensions``.
 """
+
+from .judge import Rejection, check_calls
+
+__all__ = ["Rejection", "check_calls"]

@@ -112,7 +112,7 @@ def type_hint(
 
 def live_hint(raw: object, function: Any, owner: type | None) -> Any:
     """Return a hint with its strings evaluated where it was written; UNKNOWN when that fails."""
-    if raw is None or (isinstance(raw, type) and not isinstance(raw, types.GenericAlias)):
+    if raw is None or is_class(raw):
         return raw
     spaces = namespaces(function, owner)
     merged: dict[str, Any] = {}
@@ -125,13 +125,16 @@ def live_hint(raw: object, function: Any, owner: type | None) -> Any:
         return UNKNOWN
 
 
+def is_class(hint: object) -> bool:
+    """Return True for a class; ``list[int]`` passes for one on Python 3.10."""
+    return isinstance(hint, type) and typing.get_origin(hint) is None
+
+
 def _fill(hint: Any, substitute: Mapping[Any, Any]) -> Any:
     if isinstance(hint, typing.TypeVar):
         return substitute.get(hint, hint)
     parameters = getattr(hint, "__parameters__", ())
-    if isinstance(hint, type) and not isinstance(hint, types.GenericAlias):
-        return hint
-    if not parameters:
+    if is_class(hint) or not parameters:
         return hint
     try:
         return hint[tuple(substitute.get(p, p) for p in parameters)]

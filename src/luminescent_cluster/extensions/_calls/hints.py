@@ -63,11 +63,12 @@ def union(parts: Iterable[str]) -> str:
     """Join the members of a union: flat, without duplicates, sorted, ``None`` last."""
     flat: set[str] = set()
     for part in parts:
-        flat.update(_split_union(part))
+        flat.update(split_union(part))
     return " | ".join(sorted(flat, key=lambda text: (text == "None", text)))
 
 
-def _split_union(text: str) -> list[str]:
+def split_union(text: str) -> list[str]:
+    """Return the members of a union in canonical text."""
     parts, depth, start, quote = [], 0, 0, ""
     for at, char in enumerate(text):
         if quote:
@@ -184,6 +185,9 @@ def render(hint: object, resolve: Resolver, home: str = "") -> str:
         return "None"
     if hint is Ellipsis:
         return "..."
+    if isinstance(hint, (typing.ParamSpecArgs, typing.ParamSpecKwargs)):
+        ending = "args" if isinstance(hint, typing.ParamSpecArgs) else "kwargs"
+        return f"{hint.__origin__.__name__}.{ending}"
     if isinstance(hint, str):
         return canonical(hint, resolve, home)
     if isinstance(hint, typing.ForwardRef):

@@ -12,11 +12,42 @@ from typing import Any, Final, Protocol
 from . import source
 from .functions import function_signature, plain_flow, type_hint
 from .hints import render
-from .model import UNKNOWN, Annotation, Attribute, Binding, Member, Method, Shape, TypeParameter
+from .model import (
+    UNKNOWN,
+    Annotation,
+    Attribute,
+    Binding,
+    Member,
+    Method,
+    Shape,
+    Signature,
+    TypeParameter,
+)
 from .names import resolver_for
 
 _NEVER: Final = frozenset(
-    ["__init__", "__new__", "__init_subclass__", "__class_getitem__", "__subclasshook__", "__del__", "__annotate__", "__annotate_func__", "__prepare__", "__instancecheck__", "__subclasscheck__", "__class__", "__dict__", "__weakref__", "__slots__", "__static_attributes__", "__getattribute__", "__getstate__", "__reduce__", "__reduce_ex__"]
+    [
+        "__init__",
+        "__new__",
+        "__init_subclass__",
+        "__class_getitem__",
+        "__subclasshook__",
+        "__del__",
+        "__annotate__",
+        "__annotate_func__",
+        "__prepare__",
+        "__instancecheck__",
+        "__subclasscheck__",
+        "__class__",
+        "__dict__",
+        "__weakref__",
+        "__slots__",
+        "__static_attributes__",
+        "__getattribute__",
+        "__getstate__",
+        "__reduce__",
+        "__reduce_ex__",
+    ]
 )
 # Generated, not written by the author of the protocol.
 _GENERATED: Final = frozenset(
@@ -137,7 +168,7 @@ def _method(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) -> M
         signature = overloads[0]
     return Method(
         name,
-        signature or source.Signature(),
+        signature or Signature(),
         _flow(owner, name, function, inner, dummy),
         binding,
         overloads,
@@ -169,7 +200,7 @@ def _registered_overloads(owner: type, name: str) -> list[Any]:
 
 def _overloads(
     cls: type, owner: type, name: str, drop: bool, substitute: Mapping[Any, Any]
-) -> Iterator[source.Signature]:
+) -> Iterator[Signature]:
     if hasattr(typing, "get_overloads"):
         for function in _registered_overloads(owner, name):
             raw = getattr(function, "__func__", function)

@@ -13,8 +13,8 @@ Members
     of the protocols it inherits from (the nearest definition in the method resolution order wins),
     sorted by name.  ``object``, ``Generic`` and ``Protocol`` contribute nothing.  Dunder names
     count only when they are methods or properties which the class text itself defines
-    (``__call__``, ``__enter__``, ``__len__`` ...); ``__init__``, ``__new__``, ``__init_subclass__``,
-    ``__class_getitem__``, ``__subclasshook__`` and dunder *data* never do.  Names with one leading
+    (``__call__``, ``__enter__``, ``__len__`` ...); ``__init__``, ``__new__``,
+    ``__init_subclass__``, ``__class_getitem__``, ``__subclasshook__`` and dunder *data* never do.  Names with one leading
     underscore are members (a type checker demands them), flagged by ``private``.  Nested classes
     are not members.
 Parameters
@@ -34,8 +34,9 @@ Annotations
     builtins (bare) and names of the protocol's own module (relative, so that ``old.py`` and
     ``new.py`` can be compared); ``typing_extensions`` counts as ``typing``; ``typing.Dict`` is
     ``dict``, ``typing.Sequence`` is ``collections.abc.Sequence``; unions are flat, without
-    duplicates, sorted, ``None`` last, so ``Optional[X]`` and ``X | None`` agree; ``Annotated[X, m]``
-    is ``X``; quotes vanish.
+    duplicates, sorted, ``None`` last, so ``Optional[X]`` and ``X | None`` agree;
+    ``Annotated[X, m]`` is ``X``; quotes vanish; an alias assigned at module level is what it
+    stands for.
 Flow
     ``async def`` is ``coroutine``, with a ``yield`` in it ``async-generator``; ``def`` with a
     ``yield`` is ``generator``; everything else is ``sync``, whatever it is annotated to return.

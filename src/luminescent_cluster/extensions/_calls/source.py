@@ -109,7 +109,7 @@ def _yields(nodes: Iterable[ast.AST]) -> bool:
 
 
 def is_stub(body: Iterable[ast.stmt]) -> bool:
-    """Return True for ``...``, a docstring, ``pass``, ``raise NotImplementedError``, bare ``yield``."""
+    """Return True for ``...``, docstring, ``pass``, ``raise NotImplementedError``, bare ``yield``."""
 
     def idle(statement: ast.stmt) -> bool:
         if isinstance(statement, ast.Expr):
@@ -146,9 +146,10 @@ def body_does_something(function: Any) -> bool:
 def function_node(function: Any) -> FunctionNode | None:
     """Return the syntax tree of a live function's ``def``, or None without source."""
     try:
-        text = textwrap.dedent(inspect.getsource(function))
+        # By the code: for a function, getsource would look through __wrapped__.
+        text = textwrap.dedent(inspect.getsource(function.__code__))
         tree = ast.parse(text)
-    except (OSError, TypeError, SyntaxError, ValueError, IndexError):
+    except (OSError, AttributeError, TypeError, SyntaxError, ValueError, IndexError):
         return None
     first = tree.body[0] if tree.body else None
     return first if isinstance(first, FunctionNode) else None

@@ -1,0 +1,175 @@
+"""Finding a protocol's member on an implementation, as a caller would."""
+
+from __future__ import annotations
+
+import dis
+import functools
+import types
+from dataclasses import dataclass
+from typing import Any
+
+from . import source
+from .build import build
+from .model import UNKNOWN
+from .nodes import Node, PrefixNode
+from .peek import instance_dict, is_mock, is_wrapt, raw_attribute, really
+
+_METHODS = (types.FunctionType, functools.partialmethod, functools.singledispatchmethod)
+
+
+@dataclass(slots=True)
+class Found:
+    """A member of an implementation.
+
+    ``node`` is None when it is missing or cannot be called; ``reason`` then says why.  ``unsure``
+    is set when only an instance could tell.
+    """
+
+    node: Node | None = None
+    reason: str = ""
+    unsure: str = ""
+    value: Any = UNKNOWN
+
+
+def is_operator(name: str) -> bool:
+    """Return True for dunder methods that the interpreter calls, by position, on the type."""
+    return name.startswith("__") and name.endswith("__") and name != "__call__"
+
+
+def find_method(subject: Any, name: str, protocol: type | None) -> Found:
+    """Find a method on an instance, or on a class whose instances are to be judged."""
+    if really(subject, type):
+        found = _on_class(subject, name)
+        owner = subject
+    else:
+        found = _on_instance(subject, name)
+        owner = type(subject)
+    if found.node is not None and (stub := inherited_stub(owner, name, protocol)):
+        return Found(reason=stub)
+    return found
+
+
+def _on_instance(subject: Any, name: str) -> Found:
+    owner = type(subject)
+    kind = owner.__qualname__
+    if name == "__call__":
+        if not callable(subject):
+            return Found(reason=f"an instance of {kind} cannot be called")
+        return Found(build(subject), value=subject)
+    try:
+        if is_operator(name) and not is_mock(subject) and not is_wrapt(subject):
+            raw = raw_attribute(owner, name)
+            if raw is UNKNOWN:
+                return Found(reason=f"{kind} has no {name}")
+            value = raw.__get__(subject, owner) if hasattr(type(raw), "__get__") else raw
+        else:
+            value = getattr(subject, name)
+    except AttributeError as error:
+        return Found(reason=f"{kind} has no {name}" + _cause(error, name))
+    except Exception as error:
+        return Found(reason=f"reading {kind}.{name} raises {type(error).__name__}: {error}")
+    if not callable(value):
+        return Found(reason=f"{kind}.{name} is a {type(value).__name__} and cannot be called")
+    raw = raw_attribute(owner, name)
+    own = instance_dict(subject)
+    if really(raw, functools.singledispatchmethod) and name not in own:
+        return Found(PrefixNode(build(raw, (subject,))), value=value)
+    return Found(build(value), value=value)
+
+
+def _cause(error: AttributeError, name: str) -> str:
+    text = str(error)
+    return "" if name in text or not text else f" ({text})"
+
+
+def _on_class(subject: type, name: str) -> Found:
+    raw = raw_attribute(subject, name)
+    kind = subject.__qualname__
+    if raw is UNKNOWN:
+        if raw_attribute(subject, "__getattr__") is not UNKNOWN:
+            return Found(Node(), unsure=f"{kind}.__getattr__ may serve {name}")
+        if may_assign(subject, name):
+            return Found(Node(), unsure=f"{kind} assigns {name} on its instances")
+        return Found(reason=f"{kind} has no {name}")
+    if any(really(raw, kind) for kind in _METHODS):
+        return Found(PrefixNode(build(raw)), value=raw)
+    if really(raw, staticmethod):
+        return Found(build(raw.__func__), value=raw.__func__)
+    if really(raw, classmethod):
+        bound = types.MethodType(raw.__func__, subject)
+        return Found(build(bound), value=bound)
+    if hasattr(type(raw), "__get__"):
+        if hasattr(raw, "__wrapped__") or really(raw, types.MethodDescriptorType):
+            return Found(PrefixNode(build(raw)), value=raw)
+        return Found(Node(), unsure=f"{kind}.{name} is a {type(raw).__name__}, read on instances")
+    if not callable(raw):
+        if raw_attribute(subject, "__slots__") is not UNKNOWN or may_assign(subject, name):
+            return Found(Node(), unsure=f"{kind} assigns {name} on its instances")
+        return Found(reason=f"{kind}.{name} is a {type(raw).__name__} and cannot be called")
+    return Found(build(raw), value=raw)
+
+
+def may_assign(klass: type, name: str) -> bool:
+    """Return True when a method of the class stores an attribute of that name."""
+    for base in klass.__mro__[:-1]:
+        if name in base.__dict__.get("__annotations__", {}):
+            return True
+        for raw in vars(base).values():
+            code = getattr(raw, "__code__", None)
+            if code is None or name not in code.co_names:
+                continue
+            for step in dis.get_instructions(code):
+                if step.opname == "STORE_ATTR" and step.argval == name:
+                    return True
+    return False
+
+
+def inherited_stub(owner: type, name: str, protocol: type | None) -> str:
+    """Return why an inherited method is no implementation: abstract, or the protocol's own stub."""
+    raw = raw_attribute(owner, name)
+    function = getattr(raw, "__func__", raw)
+    if getattr(function, "__isabstractmethod__", False) is True:
+        return f"{owner.__qualname__}.{name} is abstract"
+    if protocol is None or owner is protocol or protocol not in owner.__mro__:
+        return ""
+    for base in protocol.__mro__:
+        if vars(base).get(name) is raw and really(function, types.FunctionType):
+            if getattr(base, "_is_protocol", False) and not source.body_does_something(function):
+                return (
+                    f"{owner.__qualname__} inherits {name} from {base.__name__}, "
+                    "where it has no body"
+                )
+            return ""
+    return ""
+
+
+def find_attribute(subject: Any, name: str) -> Found:
+    """Find a data member without evaluating a property; ``value`` is set when it is at hand."""
+    klass = subject if really(subject, type) else type(subject)
+    raw = raw_attribute(klass, name)
+    if not really(subject, type):
+        own = instance_dict(subject)
+        if name in own and not hasattr(type(raw), "__set__"):
+            return Found(Node(), value=own[name])
+        if really(raw, types.MemberDescriptorType):
+            try:
+                return Found(Node(), value=raw.__get__(subject, klass))
+            except AttributeError:
+                return Found(reason=f"{klass.__qualname__}.{name} is a slot without a value")
+    if raw is not UNKNOWN:
+        abstract = getattr(raw, "__isabstractmethod__", False) is True
+        if abstract:
+            return Found(reason=f"{klass.__qualname__}.{name} is abstract")
+        plain = not hasattr(type(raw), "__get__")
+        return Found(Node(), value=raw if plain else UNKNOWN)
+    if really(subject, type):
+        dynamic = raw_attribute(klass, "__getattr__") is not UNKNOWN
+        if dynamic or may_assign(klass, name):
+            return Found(Node(), unsure=f"{klass.__qualname__} may set {name} on its instances")
+        return Found(reason=f"{klass.__qualname__} has no {name}")
+    try:
+        return Found(Node(), value=getattr(subject, name))  # __getattr__, as for any reader
+    except AttributeError:
+        return Found(reason=f"{klass.__qualname__} has no {name}")
+    except Exception as error:
+        return Found(reason=f"reading {name} raises {type(error).__name__}: {error}")

@@ -1,0 +1,360 @@
+"""A callable as a graph of layers, and what becomes of a call in it.
+
+Each node takes the arguments of a call as tokens, binds them as Python would, notes in a
+:class:`Trace` where each one landed, and hands on to the layer behind what that layer would get.
+"""
+
+from __future__ import annotations
+
+import functools
+import inspect
+import types
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import binding
+from .binding import Bound, Layer, bind
+from .calls import Argument
+from .forwarding import STAR, STARSTAR, Forward, forwards_of
+from .hints import split_union
+from .model import UNKNOWN, Parameter
+from .peek import really
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """An argument that the caller did not write: ``self``, a preset, what a decorator adds."""
+
+    what: str
+
+
+SELF = Given("self")
+ADDED = Given("added")
+Token = Any
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """Why one layer refuses a call."""
+
+    bound: Bound
+    layer: Layer
+    depth: int
+    text: str = ""
+
+    @property
+    def reason(self) -> str:
+        """The reason in words."""
+        where = " (behind a decorator)" if self.depth else ""
+        return (self.text or self.bound.reason()) + where
+
+
+@dataclass(slots=True)
+class Trace:
+    """What became of one call.
+
+    ``landed`` says for each argument in which named parameter of which layer it ended; what only
+    met ``*args`` or ``**kwargs`` is missing there.  ``doubts`` are refusals by a layer which may
+    get other arguments than the caller gave.
+    """
+
+    problems: list[Problem] = field(default_factory=list)
+    doubts: list[Problem] = field(default_factory=list)
+    landed: dict[Argument, tuple[Layer, str, Any]] = field(default_factory=dict)
+    collected: dict[Argument, str] = field(default_factory=dict)
+    presets: dict[str, Any] = field(default_factory=dict)
+    unseen: bool = False
+
+
+class Node:
+    """A callable that is not taken apart: it may take anything."""
+
+    function: Any = None
+
+    def run(
+        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
+    ) -> None:
+        """Note in ``trace`` what becomes of the call."""
+        trace.unseen = True
+
+    def behind(self) -> Sequence[tuple[Node, bool]]:
+        """Return the nodes this one hands on to, and whether it returns their result."""
+        return ()
+
+
+class FunctionNode(Node):
+    """A Python function, or anything else with a known signature."""
+
+    def __init__(
+        self,
+        layer: Layer,
+        function: Any,
+        wrapped: Any,
+        live: Sequence[Any],
+        build: Any,
+        skip: int = 0,
+    ):
+        self.layer = layer
+        self.function = function
+        self.wrapped = wrapped
+        self.live = live
+        self.skip = skip
+        self._build = build
+        self._forwards: Sequence[tuple[Forward, Node]] | None = None
+        self._guess: Node | None = None
+
+    @property
+    def has_layers(self) -> bool:
+        """True when there is a function behind it."""
+        return self.wrapped is not UNKNOWN
+
+    def forwards(self) -> Sequence[tuple[Forward, Node]]:
+        """Return what the function hands on, and to whom."""
+        if self._forwards is None:
+            self._forwards = ()  # a wrapper that reaches itself again
+            found: tuple[Forward, ...] | None = ()
+            if really(self.function, types.FunctionType):
+                found = forwards_of(self.function, self.wrapped, self.live)
+            elif self.wrapped is not UNKNOWN:
+                found = None
+            if found is None and self.wrapped is not UNKNOWN:
+                # No source to read (C, exec): such wrappers hand on what they get.
+                found = (Forward(self.wrapped, *_as_it_is(self.layer), returned=True),)
+            self._forwards = tuple((f, self._build_target(f)) for f in found or ())
+        return self._forwards
+
+    def read_as(self, forwards: Sequence[Forward] | None) -> None:
+        """Take over what was read elsewhere about how ``__wrapped__`` is called."""
+        if forwards is not None:
+            self._forwards = tuple((f, self._build_target(f)) for f in forwards)
+
+    def _build_target(self, forward: Forward) -> Node:
+        live = []
+        known = dict(zip(self.layer.names, self.live, strict=False))
+        for item in forward.positional:
+            if item == STAR:
+                break
+            live.append(known.get(item, UNKNOWN))
+        target = forward.target
+        node: Node = self._build(target, tuple(live) if really(target, types.FunctionType) else ())
+        return node
+
+    def guess(self) -> Node | None:
+        """Return the node of ``__wrapped__`` when it is not visible how it is called."""
+        if self._guess is None and self.wrapped is not UNKNOWN and not self.forwards():
+            self._guess = self._build(self.wrapped, self.live[self.skip :])
+        return self._guess
+
+    def behind(self) -> Sequence[tuple[Node, bool]]:
+        """Return the nodes this one hands on to, and whether it returns their result."""
+        return [(node, forward.returned) for forward, node in self.forwards()]
+
+    def run(
+        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
+    ) -> None:
+        """Bind here, then follow the call to the functions behind."""
+        bound = bind(self.layer, positional, keywords)
+        if bound.failed:
+            trace.problems.append(Problem(bound, self.layer, depth))
+            return
+        for name, token in bound.filled.items():
+            if isinstance(token, Argument):
+                trace.landed.setdefault(token, (self.layer, name, self.function))
+        swallowed = False
+        for token in (*bound.rest, *bound.options.values()):
+            if isinstance(token, Argument) and token not in trace.landed:
+                swallowed = True
+                trace.collected.setdefault(token, self.layer.options or "")
+        if depth > 15 or not (swallowed or self.wrapped is not UNKNOWN):
+            return
+        if forwards := self.forwards():
+            self._follow(forwards, bound, trace, depth)
+        elif (guess := self.guess()) is not None:
+            inner = Trace()
+            guess.run(positional[self.skip :], keywords, inner, depth + 1)
+            _merge(trace, inner, certain=False)
+
+    def _follow(
+        self, forwards: Sequence[tuple[Forward, Node]], bound: Bound, trace: Trace, depth: int
+    ) -> None:
+        outcomes = []
+        for forward, node in forwards:
+            inner = Trace()
+            node.run(*_handed_on(self.layer, forward, bound), inner, depth + 1)
+            if not forward.certain:
+                inner.doubts += inner.problems
+                inner.problems = []
+            outcomes.append(inner)
+        # The wrapper may choose between several calls: it fails for certain when all of them do.
+        good = [inner for inner in outcomes if not inner.problems]
+        for inner in good or outcomes[:1]:
+            _merge(trace, inner, certain=True)
+
+
+def _merge(trace: Trace, inner: Trace, *, certain: bool) -> None:
+    trace.doubts += inner.doubts
+    (trace.problems if certain else trace.doubts).extend(inner.problems)
+    for argument, place in inner.landed.items():
+        trace.landed.setdefault(argument, place)
+    for argument, name in inner.collected.items():
+        trace.collected.setdefault(argument, name)
+    trace.presets.update(inner.presets)
+    trace.unseen = trace.unseen or inner.unseen
+
+
+def _as_it_is(layer: Layer) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+    positional = layer.names + ((STAR,) if layer.rest else ())
+    keywords = tuple((name, name) for name in layer.keyword_only)
+    return positional, keywords + (((STARSTAR, STARSTAR),) if layer.options else ())
+
+
+def _handed_on(
+    layer: Layer, forward: Forward, bound: Bound
+) -> tuple[list[Token], dict[str, Token]]:
+    positional: list[Token] = [SELF] if forward.bound_first else []
+    for item in forward.positional:
+        if item == STAR:
+            positional.extend(bound.rest)
+        else:
+            positional.append(bound.filled.get(item, ADDED))
+    keywords: dict[str, Token] = {}
+    for name, item in forward.keywords:
+        if item == STARSTAR:
+            passed = {k: v for k, v in bound.options.items() if k not in forward.removed}
+            keywords.update(dict.fromkeys(forward.added, ADDED), **passed)
+        else:
+            keywords[name] = bound.filled.get(item, ADDED)
+    return positional, keywords
+
+
+class PrefixNode(Node):
+    """A bound method: something comes before the caller's arguments."""
+
+    def __init__(self, inner: Node, prefix: Sequence[Token] = (SELF,)):
+        self.inner = inner
+        self.prefix = tuple(prefix)
+
+    def run(
+        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
+    ) -> None:
+        """Hand on with the prefix in front."""
+        self.inner.run([*self.prefix, *positional], keywords, trace, depth)
+
+    def behind(self) -> Sequence[tuple[Node, bool]]:
+        """Return the function that is bound."""
+        return [(self.inner, True)]
+
+
+class PartialNode(Node):
+    """``functools.partial``: some arguments are preset."""
+
+    def __init__(self, inner: Node, value: functools.partial[Any]):
+        self.inner = inner
+        self.value = value
+
+    def run(
+        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
+    ) -> None:
+        """Hand on with the presets; a keyword of the call overrides a preset one."""
+        waiting = list(positional)
+        placeholder = getattr(functools, "Placeholder", UNKNOWN)  # Python 3.14
+        front: list[Token] = []
+        for preset in self.value.args:
+            if preset is not placeholder:
+                front.append(ADDED)
+            elif waiting:
+                front.append(waiting.pop(0))
+            else:
+                text = "a positional argument that functools.partial waits for is missing"
+                trace.problems.append(Problem(Bound({}), binding.GENERIC, depth, text))
+                return
+        trace.presets.update(self.value.keywords)
+        merged = {**dict.fromkeys(self.value.keywords, ADDED), **keywords}
+        self.inner.run([*front, *waiting], merged, trace, depth)
+
+    def behind(self) -> Sequence[tuple[Node, bool]]:
+        """Return the function that is called."""
+        return [(self.inner, True)]
+
+
+class HashingNode(Node):
+    """``functools.lru_cache``: every argument must have a hash."""
+
+    def __init__(self, inner: Node):
+        self.inner = inner
+
+    def run(
+        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
+    ) -> None:
+        """Refuse arguments whose declared type has no hash, then hand on."""
+        for token in (*positional, *keywords.values()):
+            if isinstance(token, Argument) and (kind := unhashable(token.parameter)):
+                text = f"functools.lru_cache hashes its arguments, and a {kind} has no hash"
+                trace.problems.append(Problem(Bound({}), binding.GENERIC, depth, text))
+                return
+        self.inner.run(positional, keywords, trace, depth + 1)
+
+    def behind(self) -> Sequence[tuple[Node, bool]]:
+        """Return the cached function."""
+        return [(self.inner, True)]
+
+
+_UNHASHABLE = frozenset({"dict", "list", "set", "bytearray", "collections.defaultdict"})
+
+
+def unhashable(parameter: Parameter) -> str:
+    """Return the type of argument that a parameter admits and that has no hash, or ``""``."""
+    if parameter.annotation is None:
+        return ""
+    heads = (part.split("[")[0] for part in split_union(parameter.annotation.text))
+    return next((head for head in heads if head in _UNHASHABLE), "")
+
+
+class AllNode(Node):
+    """Several functions that get the same call: ``__new__`` and ``__init__``."""
+
+    def __init__(self, inner: Sequence[Node]):
+        self.inner = inner
+
+    def run(
+        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
+    ) -> None:
+        """Hand on to each."""
+        for node in self.inner:
+            node.run(positional, keywords, trace, depth)
+
+
+class DispatchNode(Node):
+    """``singledispatch``: the type of the first positional argument chooses the function."""
+
+    def __init__(self, base: Node, others: Sequence[Node], before: int):
+        self.base = base
+        self.others = others
+        self.before = before
+
+    def run(
+        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
+    ) -> None:
+        """Refuse a call without the argument to dispatch on; every variant must take the call."""
+        if len(positional) <= self.before:
+            text = "singledispatch needs its first argument by position"
+            trace.problems.append(Problem(Bound({}), binding.GENERIC, depth, text))
+            return
+        self.base.run(positional, keywords, trace, depth)
+        for node in self.others:
+            inner = Trace()
+            node.run(positional, keywords, inner, depth)
+            trace.problems += inner.problems
+
+    def behind(self) -> Sequence[tuple[Node, bool]]:
+        """Return the function for unregistered types."""
+        return [(self.base, True)]
+
+
+def signature_layer(value: Any) -> Layer | None:
+    """Return what ``inspect.signature`` tells about a callable that is no Python function."""
+    try:
+        return binding.layer_of_signature(inspect.signature(value, follow_wrapped=False))
+    except Exception:  # a broken __signature__ may raise anything
+        return None
