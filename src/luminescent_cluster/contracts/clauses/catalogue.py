@@ -55,9 +55,10 @@ class Catalogue(Mapping[str, Clause]):
         fix: str,
         probes: tuple[str, ...] = (),
         since: str = "1.0.0",
+        applies: Callable[[type], bool] | None = None,
     ) -> Callable[[Check], Check]:
         """Declare the decorated check as a clause of level MUST; its docstring is the text."""
-        return self._declare(id, Level.MUST, reason, fix, probes, since)
+        return self._declare(id, Level.MUST, reason, fix, probes, since, applies)
 
     def should(
         self,
@@ -67,12 +68,20 @@ class Catalogue(Mapping[str, Clause]):
         fix: str,
         probes: tuple[str, ...] = (),
         since: str = "1.0.0",
+        applies: Callable[[type], bool] | None = None,
     ) -> Callable[[Check], Check]:
         """Declare the decorated check as a clause of level SHOULD; its docstring is the text."""
-        return self._declare(id, Level.SHOULD, reason, fix, probes, since)
+        return self._declare(id, Level.SHOULD, reason, fix, probes, since, applies)
 
     def _declare(
-        self, id: str, level: Level, reason: str, fix: str, probes: tuple[str, ...], since: str
+        self,
+        id: str,
+        level: Level,
+        reason: str,
+        fix: str,
+        probes: tuple[str, ...],
+        since: str,
+        applies: Callable[[type], bool] | None,
     ) -> Callable[[Check], Check]:
         def declare(check: Check) -> Check:
             text, _, details = (inspect.getdoc(check) or "").partition("\n\n")
@@ -87,6 +96,7 @@ class Catalogue(Mapping[str, Clause]):
                     probes=probes,
                     check=check,
                     details=details.strip(),
+                    **({} if applies is None else {"applies": applies}),
                 )
             )
             return check
@@ -113,6 +123,10 @@ class Catalogue(Mapping[str, Clause]):
 
     def __len__(self) -> int:
         return len(self._clauses)
+
+    def applying_to(self, protocol: type) -> Catalogue:
+        """Give the clauses that can say something about a protocol."""
+        return Catalogue(clause for clause in self.values() if clause.applies(protocol))
 
     def __or__(self, other: Mapping[str, Clause]) -> Catalogue:
         """Both catalogues' clauses, ours first.

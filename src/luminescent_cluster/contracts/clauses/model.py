@@ -57,6 +57,10 @@ class Verdict(str, enum.Enum):
         return self in (Verdict.CONFORMANT, Verdict.CONFORMANT_WITH_WAIVERS)
 
 
+def _always(protocol: type) -> bool:
+    return True
+
+
 _ID = re.compile(r"[A-Z]{2,3}(-[A-Z]{3})?-[0-9]{2}\Z")
 
 
@@ -75,6 +79,8 @@ class Clause:
         check: called with the case; returns quietly, or raises one of the outcomes in
             :mod:`~luminescent_cluster.contracts.clauses.outcomes`.
         details: the rest of the docstring.
+        applies: tells of a protocol class whether the clause can say anything about it; where it
+            cannot (no optional method, nothing mutable), the clause is left out.
     """
 
     id: str
@@ -86,6 +92,7 @@ class Clause:
     probes: tuple[str, ...]
     check: Callable[[Any], None] = field(repr=False, compare=False)
     details: str = ""
+    applies: Callable[[type], bool] = field(default=_always, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _ID.match(self.id):

@@ -54,7 +54,9 @@ def suite_for(protocol: type) -> Suite:
         clauses = _generic()
     for module in own:
         clauses = clauses | module.clauses
-    return Suite(clauses, getattr(own[-1], "SUBJECT", Subject) if own else Subject)
+    return Suite(
+        clauses.applying_to(protocol), getattr(own[-1], "SUBJECT", Subject) if own else Subject
+    )
 
 
 def catalogue() -> Catalogue:

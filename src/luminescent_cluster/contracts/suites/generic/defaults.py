@@ -1,0 +1,208 @@
+"""DEF: what is optional stays optional, and means the same."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from luminescent_cluster.extensions import with_defaults
+
+from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.calls import arguments_for, generated_call
+from ...engine.case import Case, Raised, Refused
+from ...engine.compare import same, snapshot
+from ...engine.methods import Method, methods_of
+from ...engine.show import show, show_call, show_error
+from .signatures import judge
+
+clauses = Catalogue()
+
+_Outcome = Any
+
+
+def _optional_parameters(method: Method) -> list[inspect.Parameter]:
+    return [p for p in method.parameters if p.default is not inspect.Parameter.empty]
+
+
+def _has_optional_parameters(protocol: type) -> bool:
+    return any(_optional_parameters(method) for method in methods_of(protocol))
+
+
+def _has_optional_methods(protocol: type) -> bool:
+    return any(method.optional for method in methods_of(protocol))
+
+
+@clauses.must(
+    "DEF-01",
+    reason="core omits what the protocol calls optional; an extension that insists on it fails in "
+    "the middle of a request",
+    fix="give the parameter the protocol's default",
+    applies=_has_optional_parameters,
+)
+def optional_stays_optional(case: Case) -> None:
+    """A parameter that is optional in the protocol is optional in the implementation."""
+    judge(case)
+
+
+@clauses.must(
+    "DEF-02",
+    reason="an omitted argument must mean the same whichever extension is registered",
+    fix="use the protocol's default value",
+    applies=_has_optional_parameters,
+)
+def default_is_equal(case: Case) -> None:
+    """An optional parameter has the protocol's default value."""
+    judge(case)
+
+
+@clauses.must(
+    "DEF-03",
+    reason="core knows only the protocol's parameters and cannot pass any other",
+    fix="give the extra parameter a default, or take it in the constructor",
+)
+def extra_is_optional(case: Case) -> None:
+    """A parameter that the protocol does not have is optional."""
+    judge(case)
+
+
+@clauses.must(
+    "DEF-04",
+    reason="a default that is replaced inside the method (a sentinel, a mutable default that "
+    "remembers) makes the same call mean two things",
+    fix="let the omitted argument take the same path as its default passed on purpose",
+    applies=_has_optional_parameters,
+)
+def omitting_is_passing_the_default(case: Case) -> None:
+    """Omitting an optional argument behaves as passing its default.
+
+    Judged on what the call answers and on what the protocol's other methods answer afterwards.
+    Where two equal histories already differ (ids, clocks), nothing is concluded from a difference.
+    """
+    judged = False
+    for method in methods_of(case.protocol):
+        optional = _optional_parameters(method)
+        if not optional or not hasattr(case.subject.extension, method.name):
+            continue
+        judged = True
+
+        def check(
+            given: dict[str, Any],
+            method: Method = method,
+            names: tuple[str, ...] = tuple(p.name for p in optional),
+            defaults: dict[str, Any] = {p.name: p.default for p in optional},  # noqa: B006 - bound per method
+        ) -> None:
+            plain = {name: value for name, value in given.items() if name not in names}
+            omitted = _observe(case, method, plain, plain)
+            passed = _observe(case, method, plain | defaults, plain)
+            if same(omitted, passed):
+                return
+            if not same(_observe(case, method, plain, plain), omitted):
+                case.note(f"{method.name} answers differently to equal histories; not compared")
+                return
+            raise Violation(
+                f"{show_call(method.name, (), plain)} -> {_tell(omitted)}",
+                f"{show_call(method.name, (), plain | defaults)} -> {_tell(passed)}",
+                "passing the default on purpose answers differently from omitting it",
+            )
+
+        case.for_all(check, given=arguments_for(case, method))
+    if not judged:
+        raise Inconclusive("the extension has none of the methods with optional parameters")
+
+
+def _observe(
+    case: Case, method: Method, call: dict[str, Any], plain: dict[str, Any]
+) -> tuple[_Outcome, ...]:
+    """Call a method on a fresh subject, twice, then look at what other methods answer."""
+    subject = case.another()
+    seen: list[_Outcome] = []
+    for _ in range(2):
+        positional = [
+            p.name for p in method.parameters if p.kind is p.POSITIONAL_ONLY and p.name in call
+        ]
+        args = [snapshot(call[name]) for name in positional]
+        kwargs = {name: snapshot(v) for name, v in call.items() if name not in positional}
+        seen.append(_plain(case.attempt(method.name, *args, on=subject, **kwargs)))
+    for other in methods_of(case.protocol):
+        required = [p for p in other.parameters if p.default is inspect.Parameter.empty]
+        if other.name == method.name or not all(p.name in plain for p in required):
+            continue
+        if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in required):
+            continue
+        kwargs = {p.name: snapshot(plain[p.name]) for p in required}
+        seen.append(_plain(case.attempt(other.name, on=subject, **kwargs)))
+    return tuple(seen)
+
+
+def _plain(outcome: _Outcome) -> _Outcome:
+    if isinstance(outcome, Raised):
+        return ("raised", type(outcome.error).__name__)
+    return ("returned", snapshot(outcome))
+
+
+def _tell(outcomes: tuple[_Outcome, ...]) -> str:
+    return " then ".join(f"{kind} {value if kind == 'raised' else show(value, 120)}"
+                         for kind, value in outcomes)  # fmt: skip
+
+
+@clauses.must(
+    "DEF-05",
+    reason="core calls optional methods through with_defaults; the default has to get along with "
+    "what this extension has",
+    fix="implement the method, or keep what its default calls working",
+    applies=_has_optional_methods,
+)
+def default_serves(case: Case) -> None:
+    """An optional method that the extension lacks is served by the protocol's default, and works.
+
+    A default that always raises, or that misses something on the extension, does not work.
+    """
+    lacking = [
+        method
+        for method in methods_of(case.protocol)
+        if method.optional and not hasattr(case.subject.extension, method.name)
+    ]
+    # Building the proxy also refuses unrelated members that bear an optional method's name.
+    try:
+        with_defaults(case.subject.extension, case.protocol)
+    except TypeError as error:
+        raise Violation(*str(error).splitlines()) from error
+    case.looked()
+    for method in lacking:
+        refusals: list[Refused] = []
+        answers: list[Any] = []
+
+        def check(
+            call: tuple[str, tuple[Any, ...], dict[str, Any]],
+            answers: list[Any] = answers,
+            refusals: list[Refused] = refusals,
+        ) -> None:
+            name, args, kwargs = call
+            subject = case.subject
+            served = with_defaults(subject.extension, case.protocol)
+            text = show_call(name, args, kwargs)
+            try:
+                result = case.perform(
+                    text,
+                    lambda: getattr(served, name)(*args, **kwargs),
+                    subject.deadline,
+                    awaits=case.is_async(name),
+                )
+            except Refused as refusal:
+                refusals.append(refusal)
+                if isinstance(refusal.error, (AttributeError, NotImplementedError, NameError)):
+                    raise Violation(
+                        f"the default of {text} raised {show_error(refusal.error)}"
+                    ) from refusal.error
+                raise
+            answers.append(result)
+
+        try:
+            case.for_all(check, call=generated_call(case, method))
+        except Inconclusive:
+            if refusals and not answers:
+                raise Violation(
+                    f"the default of {refusals[-1].call} raised "
+                    f"{show_error(refusals[-1].error)}, as it did for every other example"
+                ) from None
+            raise

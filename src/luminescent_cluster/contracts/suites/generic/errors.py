@@ -1,0 +1,102 @@
+"""ERR: whatever comes in, a result or an ordinary exception comes out, and the process survives."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.calls import generated_calls
+from ...engine.case import Case, Raised
+from ...engine.compare import snapshot
+from ...engine.hostile import hostile_call
+from ...engine.methods import methods_of
+from ...engine.returned import type_fault
+from ...engine.show import show, show_call, show_error
+from ...subjects import Subject
+
+clauses = Catalogue()
+
+_Call = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+
+@clauses.must(
+    "ERR-01",
+    reason="requests carry what attackers send; one of them must not take the worker down, or "
+    "leave it broken for everybody else",
+    fix="validate what comes in and raise ValueError, or record it in some rendering",
+)
+def survives_hostile_arguments(case: Case) -> None:
+    """Hostile arguments give a declared result or an ordinary exception, in time.
+
+    Afterwards calls that worked before still work.
+    """
+    methods = [m for m in methods_of(case.protocol) if hasattr(case.subject.extension, m.name)]
+    plain = generated_calls(case, most=3)
+    if not methods or plain is None:
+        raise Inconclusive("the extension has no method that could be called")
+    returns = {method.name: method.returns for method in methods}
+
+    def check(hostile: list[_Call], ordinary: list[_Call]) -> None:
+        disturbed = case.subject
+        for name, args, kwargs in hostile:
+            result = case.attempt(name, *args, on=disturbed, **kwargs)
+            if isinstance(result, Raised):
+                continue
+            fault = type_fault(result, returns[name])
+            if fault:
+                raise Violation(
+                    f"{show_call(name, args, kwargs)} -> {show(result)}", f"which is {fault}"
+                )
+        after = _outcomes(case, disturbed, ordinary)
+        if not any(isinstance(outcome, Raised) for outcome in after):
+            return
+        undisturbed = _outcomes(case, case.another(), ordinary)
+        for call, then, now in zip(ordinary, undisturbed, after, strict=True):
+            if isinstance(now, Raised) and not isinstance(then, Raised):
+                raise Violation(
+                    f"{show_call(*call)} raised {show_error(now.error)} after hostile calls",
+                    "without them it answers " + show(then),
+                )
+
+    case.for_all(
+        check,
+        hostile=st.lists(
+            st.one_of([hostile_call(case, method) for method in methods]), min_size=1, max_size=3
+        ),
+        ordinary=plain,
+    )
+
+
+def _outcomes(case: Case, subject: Subject, calls: list[_Call]) -> list[Any]:
+    return [
+        case.attempt(name, *args, on=subject, **kwargs) for name, args, kwargs in snapshot(calls)
+    ]
+
+
+@clauses.must(
+    "ERR-02",
+    reason="an extension shares its process with core and with other extensions; a patched clock "
+    "or a lost trace function breaks them all",
+    fix="leave the process as it was found; patch in tests only, and undo it",
+)
+def leaves_the_process_alone(case: Case) -> None:
+    """Constructing and calling the extension patches nothing of the process.
+
+    Watched are `threading`, `time`, `sys`, `os`, `signal`, `socket`, `asyncio`, `datetime`,
+    `random` and the builtins.
+    """
+
+    def check(calls: list[_Call]) -> None:
+        for name, args, kwargs in calls:
+            case.attempt(name, *args, **kwargs)
+        changed = case.guard.check()
+        if changed:
+            raise Violation(f"{', '.join(changed)} changed while the extension was used")
+
+    case.subject  # noqa: B018 - made here, so that the constructor is watched too
+    case.looked()
+    strategy = generated_calls(case, most=2)
+    if strategy is not None:
+        case.for_all(check, calls=strategy)

@@ -1,0 +1,226 @@
+"""PUR: values that cross the border belong to the one who holds them."""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Inconclusive, Unverified, Violation
+from ...engine.calls import generated_call, generated_calls
+from ...engine.case import Case, Raised, Refused
+from ...engine.compare import holds_poison, is_mutable, poison, same, snapshot
+from ...engine.methods import Method, methods_of
+from ...engine.show import show, show_call
+from ...subjects import Subject
+
+clauses = Catalogue()
+
+_IMMUTABLE = (str, bytes, int, float, complex, bool, type(None), None)
+_Call = tuple[str, tuple[Any, ...], dict[str, Any]]
+
+
+def _may_be_mutable(annotation: Any) -> bool:
+    arguments = getattr(annotation, "__args__", None)
+    if arguments and getattr(annotation, "__origin__", None) in (None, tuple):
+        return any(_may_be_mutable(part) for part in arguments if part is not ...)
+    if arguments and "Union" in str(getattr(annotation, "__origin__", "")):
+        return any(_may_be_mutable(part) for part in arguments)
+    if annotation in _IMMUTABLE:
+        return False
+    module = getattr(annotation, "__module__", "")
+    return module not in ("datetime", "decimal", "uuid", "enum", "fractions")
+
+
+def _takes_mutable(protocol: type) -> bool:
+    return any(
+        _may_be_mutable(method.hints.get(p.name, p.annotation))
+        for method in methods_of(protocol)
+        for p in method.parameters
+    )
+
+
+def _gives_mutable(protocol: type) -> bool:
+    return any(_may_be_mutable(method.returns) for method in methods_of(protocol))
+
+
+@clauses.must(
+    "PUR-01",
+    reason="core passes the same context on to the next extension and to the query itself",
+    fix="copy the argument before changing it",
+    applies=_takes_mutable,
+)
+def arguments_are_left_alone(case: Case) -> None:
+    """Arguments are not mutated, whether the call succeeds or not."""
+    judged = False
+
+    def check(calls: list[_Call]) -> None:
+        nonlocal judged
+        passed = []
+        for name, args, kwargs in calls:
+            before = snapshot((args, kwargs))
+            passed.append((name, args, kwargs, before))
+            outcome = case.attempt(name, *args, **kwargs)
+            judged = judged or not isinstance(outcome, Raised)
+            # All of them again: a later call may change what an earlier one was given.
+            for called, given, named, former in passed:
+                if not same((given, named), former):
+                    raise Violation(
+                        f"before: {show_call(called, *former)}",
+                        f"after:  {show_call(called, given, named)}",
+                        "the extension changed an argument",
+                    )
+
+    strategy = generated_calls(case, most=3)
+    if strategy is None:
+        raise Inconclusive("no call can be generated")
+    case.for_all(check, calls=strategy)
+    if not judged:
+        raise Inconclusive("the extension refused every call; give arguments that it takes")
+
+
+@clauses.must(
+    "PUR-02",
+    reason="core adds to the filter and trims the summary it was given; what it does to one "
+    "request's result must not reach the next request",
+    fix="build a new result for every call, or return a deep copy",
+    applies=_gives_mutable,
+)
+def results_are_handed_over(case: Case) -> None:
+    """Mutating a result changes no later result.
+
+    Results are spoiled at every depth; afterwards the same call, and a call with other arguments,
+    answer as they did before.
+    """
+    for method in methods_of(case.protocol):
+        if not _may_be_mutable(method.returns):
+            continue
+        if not hasattr(case.subject.extension, method.name):
+            continue
+        prefix = generated_calls(case, most=2)
+        call = generated_call(case, method)
+        case.for_all(
+            lambda before, one, other: _spoil_results(case, before, one, other),
+            before=prefix if prefix is not None else st.just([]),
+            one=call,
+            other=call,
+        )
+
+
+def _spoil_results(case: Case, before: list[_Call], one: _Call, other: _Call) -> None:
+    first = _sequence(case, case.subject, before, one, other, spoil=True)
+    fault = _spoiled(first)
+    if fault is None:
+        return
+    if fault == "changed":
+        # A clock or an id explains a difference too: without spoiling it must not be there.
+        undisturbed = _sequence(case, case.another(), before, one, other, spoil=False)
+        again = _sequence(case, case.another(), before, one, other, spoil=True)
+        if _spoiled(undisturbed) is not None or _spoiled(again) is None:
+            case.note(f"{one[0]} answers differently to equal calls; only traces were looked for")
+            return
+    earlier, later = next(
+        (a, b) for a, b in zip(first[0], first[1], strict=True) if not same(a, b) or holds_poison(b)
+    )
+    raise Violation(
+        f"{show_call(*one)} -> {show(earlier)}",
+        f"after the caller changed that result, it answers {show(later)}",
+    )
+
+
+def _sequence(
+    case: Case, subject: Subject, before: list[_Call], one: _Call, other: _Call, *, spoil: bool
+) -> tuple[list[Any], list[Any]]:
+    """Give what two calls answer before and after their results were spoiled."""
+    for name, args, kwargs in snapshot(before):
+        case.attempt(name, *args, on=subject, **kwargs)
+    rounds: list[list[Any]] = []
+    for _ in range(3):
+        answers = []
+        for name, args, kwargs in snapshot((one, other, one)):
+            result = case.call(name, *args, on=subject, **kwargs)
+            answers.append(snapshot(result))
+            if spoil:
+                poison(result)
+        rounds.append(answers)
+    return rounds[0], rounds[2]
+
+
+def _spoiled(rounds: tuple[list[Any], list[Any]]) -> str | None:
+    earlier, later = rounds
+    if any(holds_poison(answer) for answer in (*later, *earlier)):
+        return "traces"
+    if not same(earlier, later):
+        return "changed"
+    return None
+
+
+@clauses.must(
+    "PUR-03",
+    reason="core reuses its dicts; what was recorded must stay what it was when it was recorded",
+    fix="take a deep copy of what is kept, before the call returns",
+    applies=_takes_mutable,
+)
+def records_are_snapshots(case: Case) -> None:
+    """Mutating an argument after the call changes nothing that was recorded.
+
+    Looked for in everything the protocol's methods, and the probe `recorded`, answer afterwards.
+    """
+    readers = [m for m in methods_of(case.protocol) if _answers(m)]
+    if not readers and not case.subject.has("recorded"):
+        raise Unverified(
+            "recorded",
+            "no method of the protocol reads back what was recorded; needs the probe recorded:\n"
+            + case.subject.probe_help.get("recorded", "Subject(extension, recorded=lambda: […])"),
+        )
+    for method in methods_of(case.protocol):
+        if not any(_may_be_mutable(method.hints.get(p.name)) for p in method.parameters):
+            continue
+        if not hasattr(case.subject.extension, method.name):
+            continue
+        reads = [generated_call(case, reader) for reader in readers]
+        case.for_all(
+            lambda call, looks: _spoil_argument(case, call, looks),
+            call=generated_call(case, method),
+            looks=st.tuples(*reads) if reads else st.just(()),
+        )
+
+
+def _answers(method: Method) -> bool:
+    return method.returns not in (None, type(None), inspect.Parameter.empty)
+
+
+def _spoil_argument(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
+    name, args, kwargs = call
+    subject = case.subject
+    given_args, given_kwargs = snapshot((args, kwargs))
+    if not is_mutable((given_args, given_kwargs)):
+        case.call(name, *given_args, **given_kwargs)
+        return
+    case.call(name, *given_args, **given_kwargs)
+    before = _look(case, subject, looks)
+    poison((given_args, given_kwargs))
+    after = _look(case, subject, looks)
+    for (look, answer), (_, former) in zip(after, before, strict=True):
+        if holds_poison(answer) and not holds_poison(former):
+            raise Violation(
+                f"{show_call(name, args, kwargs)} was called, and its argument changed afterwards",
+                f"{look} then answers {show(answer)}, where it answered {show(former)}",
+            )
+
+
+def _look(case: Case, subject: Subject, looks: tuple[_Call, ...]) -> list[tuple[str, Any]]:
+    seen: list[tuple[str, Any]] = []
+    if subject.has("flush"):
+        case.perform("flush()", subject.probe("flush"), 30.0, counts=False)
+    for name, args, kwargs in looks:
+        try:
+            answer = case.call(name, *args, on=subject, **kwargs)
+        except Refused as refusal:
+            answer = str(refusal.error)
+        seen.append((show_call(name, args, kwargs), snapshot(answer)))
+    if subject.has("recorded"):
+        answer = case.perform("recorded()", subject.probe("recorded"), 30.0, counts=False)
+        seen.append(("recorded()", snapshot(answer)))
+    return seen
