@@ -18,6 +18,7 @@ from ...subjects import Subject
 clauses = Catalogue()
 
 _IMMUTABLE = (str, bytes, int, float, complex, bool, type(None), None)
+_UNSEEN: Any = object()
 _Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
@@ -109,50 +110,50 @@ def results_are_handed_over(case: Case) -> None:
 
 
 def _spoil_results(case: Case, before: list[_Call], one: _Call, other: _Call) -> None:
-    first = _sequence(case, case.subject, before, one, other, spoil=True)
-    fault = _spoiled(first)
+    disturbed = _sequence(case, case.subject, before, one, other, spoil=True)
+    fault = _spoiled(disturbed)
     if fault is None:
         return
-    if fault == "changed":
+    call, earlier, later, traces = fault
+    shown = show(earlier) if earlier is not _UNSEEN else "a result that the caller then changed"
+    if not traces:
         # A clock or an id explains a difference too: without spoiling it must not be there.
         undisturbed = _sequence(case, case.another(), before, one, other, spoil=False)
         again = _sequence(case, case.another(), before, one, other, spoil=True)
         if _spoiled(undisturbed) is not None or _spoiled(again) is None:
             case.note(f"{one[0]} answers differently to equal calls; only traces were looked for")
             return
-    earlier, later = next(
-        (a, b) for a, b in zip(first[0], first[1], strict=True) if not same(a, b) or holds_poison(b)
-    )
     raise Violation(
-        f"{show_call(*one)} -> {show(earlier)}",
-        f"after the caller changed that result, it answers {show(later)}",
+        f"{show_call(*call)} -> {shown}",
+        f"after the caller changed its result, it answers {show(later)}",
     )
 
 
 def _sequence(
     case: Case, subject: Subject, before: list[_Call], one: _Call, other: _Call, *, spoil: bool
-) -> tuple[list[Any], list[Any]]:
-    """Give what two calls answer before and after their results were spoiled."""
+) -> list[tuple[_Call, Any]]:
+    """Give what two calls answer in turn, each answer spoiled by the caller once it is seen."""
     for name, args, kwargs in snapshot(before):
         case.attempt(name, *args, on=subject, **kwargs)
-    rounds: list[list[Any]] = []
-    for _ in range(3):
-        answers = []
-        for name, args, kwargs in snapshot((one, other, one)):
-            result = case.call(name, *args, on=subject, **kwargs)
-            answers.append(snapshot(result))
-            if spoil:
-                poison(result)
-        rounds.append(answers)
-    return rounds[0], rounds[2]
+    answers = []
+    for call in (one, other, one, other, one):
+        name, args, kwargs = snapshot(call)
+        result = case.call(name, *args, on=subject, **kwargs)
+        answers.append((call, snapshot(result)))
+        if spoil:
+            poison(result)
+    return answers
 
 
-def _spoiled(rounds: tuple[list[Any], list[Any]]) -> str | None:
-    earlier, later = rounds
-    if any(holds_poison(answer) for answer in (*later, *earlier)):
-        return "traces"
-    if not same(earlier, later):
-        return "changed"
+def _spoiled(answers: list[tuple[_Call, Any]]) -> tuple[_Call, Any, Any, bool] | None:
+    """Give the call that changed its answer, both answers, and whether the second shows traces."""
+    former: dict[int, Any] = {}
+    for call, answer in answers:
+        if holds_poison(answer):
+            return call, former.get(id(call), _UNSEEN), answer, True
+        if id(call) in former and not same(former[id(call)], answer):
+            return call, former[id(call)], answer, False
+        former.setdefault(id(call), answer)
     return None
 
 
@@ -192,22 +193,40 @@ def _answers(method: Method) -> bool:
 
 
 def _spoil_argument(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
-    name, args, kwargs = call
-    subject = case.subject
-    given_args, given_kwargs = snapshot((args, kwargs))
-    if not is_mutable((given_args, given_kwargs)):
-        case.call(name, *given_args, **given_kwargs)
+    found = _recorded_change(case, case.subject, call, looks, spoil=True)
+    if found is None:
         return
-    case.call(name, *given_args, **given_kwargs)
+    look, before, after = found
+    if not holds_poison(after):
+        # What differs without traces must differ again, and only where the argument was spoiled.
+        undisturbed = _recorded_change(case, case.another(), call, looks, spoil=False)
+        again = _recorded_change(case, case.another(), call, looks, spoil=True)
+        if undisturbed is not None or again is None:
+            case.note(f"what is read after {call[0]} varies; only traces were looked for")
+            return
+    raise Violation(
+        f"{show_call(*call)} was called, and its argument changed afterwards",
+        f"{look} then answers {show(after)}, where it answered {show(before)}",
+    )
+
+
+def _recorded_change(
+    case: Case, subject: Subject, call: _Call, looks: tuple[_Call, ...], *, spoil: bool
+) -> tuple[str, Any, Any] | None:
+    """Call, look twice, spoil the arguments, look again: give the first look that changed."""
+    name, args, kwargs = snapshot(call)
+    case.call(name, *args, on=subject, **kwargs)
+    if not is_mutable((args, kwargs)):
+        return None
+    _look(case, subject, looks)
     before = _look(case, subject, looks)
-    poison((given_args, given_kwargs))
+    if spoil:
+        poison((args, kwargs))
     after = _look(case, subject, looks)
     for (look, answer), (_, former) in zip(after, before, strict=True):
-        if holds_poison(answer) and not holds_poison(former):
-            raise Violation(
-                f"{show_call(name, args, kwargs)} was called, and its argument changed afterwards",
-                f"{look} then answers {show(answer)}, where it answered {show(former)}",
-            )
+        if not same(answer, former):
+            return look, former, answer
+    return None
 
 
 def _look(case: Case, subject: Subject, looks: tuple[_Call, ...]) -> list[tuple[str, Any]]:
