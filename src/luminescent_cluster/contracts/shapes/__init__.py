@@ -1,6 +1,7 @@
 """What protocols and classes accept and return, and whether one satisfies the other."""
 
 from luminescent_cluster.extensions._calls.hints import canonical, default_from_source
+from luminescent_cluster.extensions._calls.judge import Rejection
 from luminescent_cluster.extensions._calls.live import shape_of
 from luminescent_cluster.extensions._calls.model import (
     Annotation,
@@ -22,16 +23,21 @@ from luminescent_cluster.extensions._calls.source import (
     signature_from_node,
 )
 
+from .acceptance import Acceptance, accepts
+
 __all__ = [
+    "Acceptance",
     "Annotation",
     "Attribute",
     "Default",
     "Field",
     "Method",
     "Parameter",
+    "Rejection",
     "Shape",
     "Signature",
     "TypeParameter",
+    "accepts",
     "canonical",
     "default_from_source",
     "flow_from_node",

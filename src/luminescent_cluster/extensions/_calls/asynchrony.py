@@ -86,7 +86,7 @@ def outermost(node: Node) -> FunctionNode | None:
     return None
 
 
-def _speaking(node: Node) -> FunctionNode | None:
+def speaking(node: Node) -> FunctionNode | None:
     """Return the innermost function whose result is handed out unchanged."""
     found = outermost(node)
     for _ in range(24):
@@ -166,7 +166,7 @@ def _as_async_iterable(given: Answer, node: Node, *, strict: bool) -> tuple[str,
 
 def _says(node: Node, heads: frozenset[str], special: str) -> bool | None:
     """Return whether the return annotation names one of ``heads``; None when it says nothing."""
-    speaker = _speaking(node)
+    speaker = speaking(node)
     function = speaker.function if speaker is not None else None
     if not really(function, types.FunctionType):
         return None
@@ -186,7 +186,7 @@ def _says(node: Node, heads: frozenset[str], special: str) -> bool | None:
 
 
 def _returned(node: Node) -> list[Any]:
-    speaker = _speaking(node)
+    speaker = speaking(node)
     function = speaker.function if speaker is not None else None
     if not really(function, types.FunctionType):
         return [UNKNOWN]

@@ -105,9 +105,8 @@ def _unbound(raw: Any, live: Sequence[Any], deeper: Any) -> Node:
     if really(raw, staticmethod):
         return _DropFirst(deeper(raw.__func__))
     if really(raw, classmethod):
-        node: Node = deeper(raw.__func__)
-        return node
-    node = deeper(raw, live)
+        raw, live = raw.__func__, ()
+    node: Node = deeper(raw, live)
     return node
 
 

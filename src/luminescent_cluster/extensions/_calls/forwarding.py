@@ -197,7 +197,7 @@ class _Reader:
             frozenset(added),
             frozenset(removed),
             certain and known,
-            self._returned(call),
+            not skip and self._returned(call),
             bound_first,
         )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import inspect
 import types
 import typing
@@ -24,7 +25,7 @@ from .model import (
     Parameter,
     Signature,
 )
-from .names import namespaces, resolver_for
+from .names import loaded_late_imports, namespaces, resolver_for
 from .source import positional_by_convention
 
 _KINDS: Final[Mapping[Any, Kind]] = {
@@ -105,7 +106,7 @@ def type_hint(
     resolve = resolver_for(function, owner, home)
     live = live_hint(raw, function, owner)
     if live is not UNKNOWN and substitute:
-        live = _fill(live, substitute)
+        live = fill(live, substitute)
         return Annotation(render(live, resolve, home), live)
     return Annotation(render(raw, resolve, home), live)
 
@@ -119,10 +120,17 @@ def live_hint(raw: object, function: Any, owner: type | None) -> Any:
     for space in reversed(spaces):
         merged.update(space)
     holder: Any = types.SimpleNamespace(__annotations__={"hint": raw})
-    try:
-        return typing.get_type_hints(holder, merged, merged, include_extras=True)["hint"]
-    except Exception:
-        return UNKNOWN
+    for late in (False, True):
+        if late:
+            missing = loaded_late_imports(getattr(function, "__module__", None))
+            if not missing:
+                break
+            merged = {**missing, **merged}
+        try:
+            return typing.get_type_hints(holder, merged, merged, include_extras=True)["hint"]
+        except Exception:  # whatever evaluating somebody's annotation may raise
+            continue
+    return UNKNOWN
 
 
 def is_class(hint: object) -> bool:
@@ -130,7 +138,8 @@ def is_class(hint: object) -> bool:
     return isinstance(hint, type) and typing.get_origin(hint) is None
 
 
-def _fill(hint: Any, substitute: Mapping[Any, Any]) -> Any:
+def fill(hint: Any, substitute: Mapping[Any, Any]) -> Any:
+    """Return a hint with type variables replaced; UNKNOWN where that is not possible."""
     if isinstance(hint, typing.TypeVar):
         return substitute.get(hint, hint)
     parameters = getattr(hint, "__parameters__", ())
@@ -140,6 +149,22 @@ def _fill(hint: Any, substitute: Mapping[Any, Any]) -> Any:
         return hint[tuple(substitute.get(p, p) for p in parameters)]
     except TypeError:
         return UNKNOWN
+
+
+def is_context_manager(function: Any) -> bool:
+    """Return True for what ``@contextmanager`` and ``@asynccontextmanager`` make."""
+    code = getattr(function, "__code__", None)
+    return code is not None and code.co_filename == contextlib.__file__
+
+
+def context_manager_hint(function: Any, hint: Any) -> Any:
+    """Return the result of a ``@contextmanager`` function whose generator returns ``hint``."""
+    item: Any = (typing.get_args(hint) or (Any,))[0] if hint is not UNKNOWN else Any
+    inner = getattr(function, "__wrapped__", None)
+    manager: Any = contextlib.AbstractContextManager
+    if inspect.isasyncgenfunction(inner):
+        manager = contextlib.AbstractAsyncContextManager
+    return manager[item]
 
 
 def _unpacked(annotation: Annotation | None, function: Any, home: str) -> tuple[Field, ...] | None:

@@ -10,7 +10,13 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
 from . import source
-from .functions import function_signature, plain_flow, type_hint
+from .functions import (
+    context_manager_hint,
+    function_signature,
+    is_context_manager,
+    plain_flow,
+    type_hint,
+)
 from .hints import render
 from .model import (
     UNKNOWN,
@@ -101,9 +107,7 @@ def _owners(cls: type) -> Iterator[type]:
 def own_annotations(owner: Any) -> Mapping[str, object]:
     """Return the annotations that a class or function itself carries; never raises."""
     try:
-        found = owner.__dict__.get("__annotations__") if isinstance(owner, type) else None
-        if found is None:
-            found = inspect.get_annotations(owner)
+        found = inspect.get_annotations(owner)
     except Exception:
         # Python 3.14 evaluates late, and names under TYPE_CHECKING are missing then.
         try:
@@ -112,7 +116,7 @@ def own_annotations(owner: Any) -> Mapping[str, object]:
             found = annotationlib.get_annotations(owner, format=annotationlib.Format.FORWARDREF)
         except Exception:
             return {}
-    return found if isinstance(found, Mapping) else {}
+    return typing.cast("Mapping[str, object]", found)
 
 
 def _own_names(owner: type) -> Iterator[str]:
@@ -162,6 +166,10 @@ def _method(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) -> M
     signature = function_signature(
         inner, drop, home=cls.__module__, substitute=substitute, owner=owner
     )
+    if signature is not None and signature.returns is not None and is_context_manager(function):
+        hint = context_manager_hint(function, signature.returns.hint)
+        text = render(hint, resolver_for(inner, owner), cls.__module__)
+        signature = Signature(signature.parameters, Annotation(text, hint))
     overloads = tuple(_overloads(cls, owner, name, drop, substitute))
     dummy = getattr(function, "__name__", "") == "_overload_dummy"
     if overloads and (dummy or signature is None):

@@ -10,6 +10,7 @@ from typing import Any
 
 from . import source
 from .build import build
+from .live import own_annotations
 from .model import UNKNOWN
 from .nodes import Node, PrefixNode
 from .peek import instance_dict, is_mock, is_wrapt, raw_attribute, really
@@ -112,7 +113,7 @@ def _on_class(subject: type, name: str) -> Found:
 def may_assign(klass: type, name: str) -> bool:
     """Return True when a method of the class stores an attribute of that name."""
     for base in klass.__mro__[:-1]:
-        if name in base.__dict__.get("__annotations__", {}):
+        if name in own_annotations(base):
             return True
         for raw in vars(base).values():
             code = getattr(raw, "__code__", None)

@@ -14,9 +14,9 @@ Members
     sorted by name.  ``object``, ``Generic`` and ``Protocol`` contribute nothing.  Dunder names
     count only when they are methods or properties which the class text itself defines
     (``__call__``, ``__enter__``, ``__len__`` ...); ``__init__``, ``__new__``,
-    ``__init_subclass__``, ``__class_getitem__``, ``__subclasshook__`` and dunder *data* never do.  Names with one leading
-    underscore are members (a type checker demands them), flagged by ``private``.  Nested classes
-    are not members.
+    ``__init_subclass__``, ``__class_getitem__``, ``__subclasshook__`` and dunder *data* never do.
+    Names with one leading underscore are members (a type checker demands them), flagged by
+    ``private``.  Nested classes are not members.
 Parameters
     ``self`` or ``cls`` is dropped (never for a ``staticmethod``).  A positional parameter written
     ``__x`` (no trailing underscores, not preceded by an ordinary positional parameter) is

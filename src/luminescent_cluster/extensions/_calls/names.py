@@ -133,3 +133,17 @@ def imported_names(statement: ast.stmt, package: str = "") -> dict[str, str]:
     return {
         alias.asname or alias.name: f"{base}.{alias.name}".strip(".") for alias in statement.names
     }
+
+
+def loaded_late_imports(module: str | None) -> dict[str, Any]:
+    """Return what the TYPE_CHECKING imports of a module mean, where it is loaded anyway."""
+    found: dict[str, Any] = {}
+    for name, target in type_checking_imports(module or "").items():
+        if target in sys.modules:
+            found[name] = sys.modules[target]
+            continue
+        parent, _, attribute = target.rpartition(".")
+        space = vars(sys.modules[parent]) if parent in sys.modules else {}
+        if attribute in space:
+            found[name] = space[attribute]
+    return found

@@ -109,7 +109,7 @@ def _yields(nodes: Iterable[ast.AST]) -> bool:
 
 
 def is_stub(body: Iterable[ast.stmt]) -> bool:
-    """Return True for ``...``, docstring, ``pass``, ``raise NotImplementedError``, bare ``yield``."""
+    """Return True for ``...``, a docstring, ``pass``, ``raise NotImplementedError``, ``yield``."""
 
     def idle(statement: ast.stmt) -> bool:
         if isinstance(statement, ast.Expr):

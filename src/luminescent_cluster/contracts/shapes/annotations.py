@@ -1,0 +1,360 @@
+"""Comparing the annotations of an implementation with those of the protocol (SIG-05)."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import inspect
+import types
+import typing
+from collections.abc import Mapping
+from typing import Any
+
+from luminescent_cluster.extensions._calls.asynchrony import flow_of, speaking
+from luminescent_cluster.extensions._calls.functions import (
+    context_manager_hint,
+    fill,
+    function_signature,
+    live_hint,
+)
+from luminescent_cluster.extensions._calls.judge import Judgement, Rejection
+from luminescent_cluster.extensions._calls.live import own_annotations
+from luminescent_cluster.extensions._calls.lookup import Found, find_attribute
+from luminescent_cluster.extensions._calls.model import (
+    UNKNOWN,
+    VAR_KEYWORD,
+    VAR_POSITIONAL,
+    Annotation,
+    Attribute,
+    Method,
+    Parameter,
+    Signature,
+)
+from luminescent_cluster.extensions._calls.nodes import FunctionNode, Node
+from luminescent_cluster.extensions._calls.peek import raw_attribute, really
+
+from .subtype import Answer, assignable, is_union, special, union_of
+
+Findings = tuple[list[Rejection], list[Rejection]]
+
+
+class Comparer:
+    """Compares the hints of one implementation; ``rejections`` are certain, ``remarks`` are not.
+
+    ``free`` are the type variables of the protocol: the implementation chooses what they are.
+    """
+
+    def __init__(self, subject: Any, verdict: Judgement, free: frozenset[str]):
+        self.owner = subject if really(subject, type) else type(subject)
+        self.subject = subject
+        self.verdict = verdict
+        self.free = free
+        self.rejections: list[Rejection] = []
+        self.remarks: list[Rejection] = []
+
+    # --- methods ---------------------------------------------------------------------------
+
+    def method(self, method: Method) -> None:
+        """Compare one method's parameters (contravariant) and result (covariant)."""
+        node = self.verdict.nodes.get(method.name)
+        if node is None or method.opaque:
+            return
+        places = self.verdict.places.get(method.name, {})
+        for parameter in method.signature.parameters:
+            place = places.get(parameter.name)
+            if place is not None and not method.overloads:
+                self._parameter(method, parameter, place)
+        if not method.overloads:
+            self._variadics(method, node)
+            self._returns(method, node)
+
+    def _parameter(self, method: Method, parameter: Parameter, place: Any) -> None:
+        layer, name, function = place
+        if not really(function, types.FunctionType):
+            return
+        raw = own_annotations(function).get(name, UNKNOWN)
+        if raw is UNKNOWN:
+            self._missing(method, f"parameter {parameter.name!r}")
+            return
+        given = self._live(raw, function)
+        if layer.defaults.get(name, UNKNOWN) is None and given is not UNKNOWN:
+            # `x: dict = None` plainly takes None, whatever strict checkers say of the spelling.
+            given = union_of((given, None)) if _optionable(given) else UNKNOWN
+        if parameter.annotation is None:
+            return
+        wanted = self._wanted(parameter.annotation, argument=True)
+        if assignable(wanted, given) is False:
+            self._reject(
+                method.name,
+                f"the protocol passes {parameter.annotation.text} for {parameter.name!r}, "
+                f"this takes {_text(given)}",
+                parameter.name,
+            )
+
+    def _variadics(self, method: Method, node: Node) -> None:
+        outer = _outer_function(node)
+        if outer is None:
+            return
+        mine = function_signature(outer, False, owner=self.owner)
+        for parameter in method.signature.parameters:
+            twin = next(
+                (p for p in (mine.parameters if mine else ()) if p.kind == parameter.kind), None
+            )
+            if not parameter.variadic or twin is None or twin.annotation is None:
+                continue
+            if parameter.annotation is None or parameter.fields or twin.fields:
+                continue
+            wanted = self._wanted(parameter.annotation, argument=True)
+            given = self._prepare(twin.annotation.hint)
+            if assignable(wanted, given) is False:
+                stars = "*" if parameter.kind == VAR_POSITIONAL else "**"
+                self._reject(
+                    method.name,
+                    f"the protocol passes {parameter.annotation.text} in {stars}{parameter.name}, "
+                    f"this takes {twin.annotation.text}",
+                    parameter.name,
+                )
+        self._unpacked(method, mine)
+
+    def _unpacked(self, method: Method, mine: Signature | None) -> None:
+        """Compare keywords with an implementation's ``**options: Unpack[TypedDict]``."""
+        options = next(
+            (p for p in (mine.parameters if mine else ()) if p.kind == VAR_KEYWORD), None
+        )
+        if options is None or options.fields is None or mine is None:
+            return
+        named = {p.name for p in mine.parameters if not p.variadic}
+        offered = {
+            p.name: (p.annotation, p.required)
+            for p in method.signature.parameters
+            if p.by_keyword and p.name not in named
+        }
+        for parameter in method.signature.parameters:
+            for item in parameter.fields or ():
+                offered.setdefault(item.name, (item.annotation, item.required))
+        known = {item.name: item for item in options.fields}
+        for name, (annotation, _) in offered.items():
+            if name not in known:
+                self._reject(method.name, f"**{options.name} has no key {name!r}", name)
+                continue
+            twin = known[name].annotation
+            if annotation is not None and twin is not None:
+                wanted, given = self._wanted(annotation, argument=True), self._prepare(twin.hint)
+                if assignable(wanted, given) is False:
+                    reason = f"the protocol passes {annotation.text} for {name!r}, this takes "
+                    self._reject(method.name, reason + twin.text, name)
+        for item in options.fields:
+            if item.required and not offered.get(item.name, (None, False))[1]:
+                reason = f"it needs the key {item.name!r}, which a call may leave out"
+                self._reject(method.name, reason, item.name)
+
+    def _returns(self, method: Method, node: Node) -> None:
+        speaker = speaking(node)
+        function = speaker.function if speaker is not None else None
+        if not really(function, types.FunctionType):
+            return
+        raw = own_annotations(function).get("return", UNKNOWN)
+        if raw is UNKNOWN:
+            self._missing(method, "the result")
+            return
+        if method.signature.returns is None:
+            return
+        given = self._live(raw, function)
+        if function.__code__.co_filename == contextlib.__file__:
+            given = context_manager_hint(function, given)
+        elif "__wrapped__" in function.__dict__ and _copied(function):
+            return  # functools.wraps copied the annotations of a function which it may not call
+        answer = self._compare_results(method, given, flow_of(node))
+        if answer is False:
+            self._reject(
+                method.name,
+                f"the protocol promises {method.signature.returns.text}, "
+                f"this returns {_text(given)}",
+                "return",
+            )
+
+    def _compare_results(self, method: Method, given: Any, flow: str) -> Answer:
+        annotation = method.signature.returns
+        if annotation is None or given is UNKNOWN:
+            return None
+        wanted = self._wanted(annotation)
+        if method.flow == "coroutine":
+            if flow != "coroutine":
+                given = awaited(given)
+            return assignable(given, wanted)
+        if flow == "coroutine":
+            return assignable(typing.Coroutine[Any, Any, given], wanted)
+        return assignable(given, wanted)
+
+    # --- attributes --------------------------------------------------------------------------
+
+    def attribute(self, attribute: Attribute) -> None:
+        """Compare one data member: its declared type, its value, and whether it can be set."""
+        found = find_attribute(self.subject, attribute.name)
+        if found.node is None or found.unsure:
+            return
+        raw = raw_attribute(self.owner, attribute.name)
+        if attribute.settable and _read_only(raw, self.owner, self.subject, attribute.name):
+            self._reject(attribute.name, "the protocol lets it be set, here it is read-only", "")
+        if attribute.annotation is None:
+            return
+        wanted = self._wanted(attribute.annotation)
+        given = self._declared(attribute.name, raw)
+        answer = assignable(given, wanted) if given is not UNKNOWN else None
+        if given is UNKNOWN:
+            answer = self._value_fits(found, attribute.name, raw, wanted)
+        if answer is False:
+            what = _text(given) if given is not UNKNOWN else f"a {type(found.value).__name__}"
+            self._reject(
+                attribute.name,
+                f"the protocol promises {attribute.annotation.text}, this is {what}",
+                "",
+            )
+
+    def _declared(self, name: str, raw: Any) -> Any:
+        if isinstance(raw, (property, functools.cached_property)):
+            getter = raw.fget if isinstance(raw, property) else raw.func
+            hint = own_annotations(getter).get("return", UNKNOWN)
+            return self._live(hint, getter) if hint is not UNKNOWN else UNKNOWN
+        for base in self.owner.__mro__:
+            hints = own_annotations(base)
+            if name in hints:
+                return self._prepare(live_hint(hints[name], base, base))
+        return UNKNOWN
+
+    def _value_fits(self, found: Found, name: str, raw: Any, wanted: Any) -> Answer:
+        if found.value is UNKNOWN or wanted is UNKNOWN:
+            if really(raw, types.FunctionType) and isinstance(wanted, type):
+                return False if wanted in (str, int, float, bytes, bool, dict, list) else None
+            return None
+        value_type = type(found.value)
+        if value_type is types.FunctionType or isinstance(found.value, type):
+            return None
+        if typing.get_origin(wanted) is None or is_union(wanted):
+            return assignable(value_type, wanted)
+        return assignable(value_type, typing.get_origin(wanted))
+
+    # --- helpers -------------------------------------------------------------------------------
+
+    def _wanted(self, annotation: Annotation, *, argument: bool = False) -> Any:
+        hint = self._prepare(annotation.hint)
+        return _widest(hint) if argument else hint
+
+    def _live(self, raw: Any, function: Any) -> Any:
+        return self._prepare(live_hint(raw, function, self._home(function)))
+
+    def _home(self, function: Any) -> type:
+        """Return the class in whose body a function was written, for names in its hints."""
+        name = getattr(function, "__qualname__", "").rpartition(".")[0]
+        return next((k for k in self.owner.__mro__ if k.__qualname__ == name), self.owner)
+
+    def _prepare(self, hint: Any) -> Any:
+        if hint is UNKNOWN:
+            return hint
+        hint = _with_self(hint, self.owner)
+        own = {p.__name__ for p in getattr(self.owner, "__parameters__", ())}
+        for base in self.owner.__mro__:
+            own |= {p.__name__ for p in getattr(base, "__parameters__", ())}
+        return _free(hint, self.free | own)
+
+    def _reject(self, member: str, reason: str, culprit: str) -> None:
+        witness = member if culprit in ("", "return") else f"{member}({culprit}=...)"
+        self.rejections.append(Rejection("SIG-05", member, witness, reason, culprit))
+
+    def _missing(self, method: Method, what: str) -> None:
+        self.remarks.append(Rejection("SIG-05", method.name, "", f"{what} has no annotation"))
+
+
+def awaited(hint: Any) -> Any:
+    """Return what awaiting a value of this hint gives, UNKNOWN when that cannot be told."""
+    arguments = typing.get_args(hint)
+    if is_union(hint) or not arguments:
+        return UNKNOWN
+    return arguments[2] if len(arguments) == 3 else arguments[0]
+
+
+def _copied(function: types.FunctionType) -> bool:
+    inner = function.__dict__.get("__wrapped__")
+    code = function.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
+    if own_annotations(function) is own_annotations(inner):
+        return True
+    return bool(set(own_annotations(function)) - {"return", *names})
+
+
+def _outer_function(node: Node) -> types.FunctionType | None:
+    for _ in range(24):
+        if isinstance(node, FunctionNode):
+            function = node.function
+            return function if really(function, types.FunctionType) else None
+        inner = node.behind()
+        if not inner:
+            return None
+        node = inner[0][0]
+    return None
+
+
+def _optionable(hint: Any) -> bool:
+    return isinstance(hint, type) or typing.get_origin(hint) is not None
+
+
+def _widest(hint: Any) -> Any:
+    """Return the widest argument a method's own type variable admits: its bound, or object."""
+    if type(hint).__name__ != "TypeVar":
+        return hint
+    if hint.__constraints__:
+        return union_of(hint.__constraints__)
+    bound = hint.__bound__
+    return object if bound is None else bound
+
+
+def _with_self(hint: Any, owner: type) -> Any:
+    if special(hint) == "Self":
+        return owner
+    return _rebuild(hint, lambda part: _with_self(part, owner))
+
+
+def _free(hint: Any, names: frozenset[str]) -> Any:
+    """Replace type variables that somebody may choose by Any."""
+    if type(hint).__name__ == "TypeVar":
+        return Any if hint.__name__ in names else hint
+    parameters = getattr(hint, "__parameters__", ())
+    if typing.get_origin(hint) is None or not parameters:
+        return hint
+    chosen: Mapping[Any, Any] = {
+        p: Any for p in parameters if type(p).__name__ == "TypeVar" and p.__name__ in names
+    }
+    return fill(hint, chosen) if chosen else hint
+
+
+def _rebuild(hint: Any, change: Any) -> Any:
+    arguments = typing.get_args(hint)
+    origin = typing.get_origin(hint)
+    if not arguments or origin is None or origin is typing.Literal:
+        return hint
+    changed = tuple(
+        [change(a) for a in part] if isinstance(part, list) else change(part) for part in arguments
+    )
+    if changed == arguments:
+        return hint
+    if is_union(hint):
+        return union_of(changed)
+    try:
+        return origin[changed if len(changed) > 1 else changed[0]]
+    except TypeError:
+        return UNKNOWN
+
+
+def _read_only(raw: Any, owner: type, subject: Any, name: str) -> bool:
+    if isinstance(raw, property):
+        return raw.fset is None
+    frozen = getattr(getattr(owner, "__dataclass_params__", None), "frozen", False)
+    if frozen and name in getattr(owner, "__dataclass_fields__", {}):
+        return True
+    return issubclass(owner, tuple) and name in getattr(owner, "_fields", ())
+
+
+def _text(hint: Any) -> str:
+    if isinstance(hint, type) and typing.get_origin(hint) is None:
+        return "None" if hint is type(None) else hint.__name__
+    return inspect.formatannotation(hint).replace("typing.", "")
