@@ -1,0 +1,108 @@
+"""@optional and with_defaults: MINOR versions without inheritance."""
+
+from typing import Protocol
+from unittest.mock import MagicMock
+
+import pytest
+
+from luminescent_cluster.extensions import (
+    IncompatibleExtensionError,
+    TenantProvider,
+    optional,
+    with_defaults,
+)
+
+
+class Greeter(Protocol):
+    def greet(self, name: str) -> str: ...
+
+    @optional(since="1.1.0")
+    def greet_all(self, names: list[str]) -> list[str]:
+        """Greets each one."""
+        return [self.greet(name) for name in names]
+
+
+class Old:
+    def greet(self, name):
+        return f"hello {name}"
+
+
+class New(Old):
+    def greet_all(self, names):
+        return ["all"]
+
+
+def test_a_missing_method_is_served_by_the_default_with_the_extension_as_self():
+    """The default calls what the extension has."""
+    assert with_defaults(Old(), Greeter).greet_all(["a", "b"]) == ["hello a", "hello b"]
+
+
+def test_an_extension_that_lacks_nothing_is_given_back_itself():
+    """No proxy where none is needed, also for protocols without optional methods and for None."""
+    new, old = New(), Old()
+    assert with_defaults(new, Greeter) is new
+    assert with_defaults(old, TenantProvider) is old
+    assert with_defaults(None, Greeter) is None
+    mock = MagicMock()
+    assert with_defaults(mock, Greeter) is mock
+
+
+def test_the_proxy_is_transparent():
+    """Attributes, truth, equality, isinstance, special methods and repr are the extension's."""
+
+    class Callable(Old):
+        def __init__(self):
+            self.count = 0
+
+        def __call__(self):
+            return "called"
+
+        def __len__(self):
+            return 0
+
+    extension = Callable()
+    proxy = with_defaults(extension, Greeter)
+    proxy.count += 1
+    assert extension.count == 1
+    assert isinstance(proxy, Callable)
+    assert proxy == extension
+    assert not proxy
+    assert len(proxy) == 0
+    assert proxy() == "called"
+    assert "greet_all" in dir(proxy)
+    assert "with defaults for greet_all" in repr(proxy)
+    with pytest.raises(AttributeError, match="nonsense"):
+        proxy.nonsense  # noqa: B018 - the access is the test
+
+
+def test_a_collision_is_refused():
+    """Something unrelated under the optional name would be called by mistake."""
+
+    class Colliding(Old):
+        greet_all = "a text"
+
+    with pytest.raises(IncompatibleExtensionError, match="greet_all collides"):
+        with_defaults(Colliding(), Greeter)
+
+
+@pytest.mark.parametrize("since", ["1", "1.1", "one", "", 1, None])
+def test_since_is_a_full_version(since):
+    """A mark that names no version is refused where it is written."""
+    with pytest.raises(ValueError, match=r"MAJOR\.MINOR\.PATCH"):
+        optional(since=since)
+
+
+def test_optional_above_property_is_refused():
+    """The mark belongs on the function; the message says where."""
+    with pytest.raises(TypeError, match="below @property"):
+        optional(since="1.1.0")(property(lambda self: 1))
+
+
+def test_a_later_base_can_make_a_method_required():
+    """Overriding without the mark ends the default."""
+
+    class Strict(Greeter, Protocol):
+        def greet_all(self, names: list[str]) -> list[str]: ...
+
+    old = Old()
+    assert with_defaults(old, Strict) is old
