@@ -1,0 +1,1 @@
+"""Deterministic thread schedules: explore, detect, shrink, replay, draw."""

@@ -1,0 +1,309 @@
+"""Running one program once under one chooser, on a fresh instance."""
+
+from __future__ import annotations
+
+import contextvars
+import copy
+import gc
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from .choosing import Choice, Chooser, Segment
+from .controller import Controller, Limits
+from .model import Call, Program
+from .patches import Patches
+from .points import Points
+from .real import REAL
+from .scope import Scope
+from .tasks import MAIN, PROGRAM, Stop, Task, Wait
+from .tracing import Tracer, make_tracer
+from .watchdog import watch
+
+__all__ = ["Raised", "Run", "Session", "SetupFailed"]
+
+
+@dataclass
+class Raised:
+    """A call that raised instead of returning."""
+
+    error: BaseException
+
+
+class SetupFailed(Exception):
+    """The factory itself failed; ``__cause__`` says how."""
+
+
+@dataclass
+class Run:
+    """What one run showed."""
+
+    results: list[list[Any]]
+    spans: list[list[tuple[int, int]]]
+    finals: list[Any] = field(default_factory=list)
+    failure: tuple[str, dict[str, Any]] | None = None
+    log: list[Segment | Choice] = field(default_factory=list)
+    taken: dict[tuple[str, int], str] = field(default_factory=dict)
+    steps: dict[str, int] = field(default_factory=dict)
+    outside: list[str] = field(default_factory=list)
+    background: int = 0
+    thread_errors: list[tuple[str, BaseException]] = field(default_factory=list)
+    setup_error: BaseException | None = None
+
+
+class Session:
+    """Everything that stays the same over the runs of one exploration.
+
+    A context manager: patches and tracing are in place while it is open, and nowhere else.
+    ``factory`` makes the subject; ``extension_of`` gives the extension inside it; ``observers``
+    are asked after the calls; ``teardown`` gets the subject at the end of every run.
+    """
+
+    def __init__(
+        self,
+        factory: Callable[[], Any],
+        observers: Sequence[Any] = (),
+        extension_of: Callable[[Any], Any] | None = None,
+        teardown: Callable[[Any], Any] | None = None,
+        run_seconds: float = 5.0,
+    ) -> None:
+        self.factory = factory
+        self.observers = list(observers)
+        self.extension_of = extension_of or (lambda subject: subject)
+        self.teardown = teardown
+        self.run_seconds = run_seconds
+        self.scope = Scope([factory, *(o for o in observers if callable(o))])
+        self.points = Points(self.scope)
+        self.limits = Limits()
+        self.notes: list[str] = []
+        self.count = 0
+        self.reset: Callable[[], None] | None = None
+        self._tracer: Tracer = make_tracer(self.points)
+        self._patches = Patches(self.scope.has_module)
+        self._rooted: set[type] = set()
+        self._epoch = REAL.time()
+        self._context = contextvars.copy_context()
+        self._processor: set[int] | None = None
+        self._affinity: set[int] | None = None
+        self._gc = False
+
+    # ---- open and close -----------------------------------------------------------------
+
+    def __enter__(self) -> Session:
+        self._gc = gc.isenabled()
+        self._pin()
+        try:
+            self._patches.__enter__()
+            self._tracer.open()
+            self.notes += self._tracer.notes
+            self._patches.extend([self.factory, *self.observers, *_logging_roots()])
+        except BaseException:
+            self.__exit__()
+            raise
+        return self
+
+    def __exit__(self, *details: object) -> None:
+        try:
+            self._tracer.close()
+        finally:
+            try:
+                self._patches.__exit__()
+            finally:
+                if self._gc:
+                    gc.enable()
+                if self._affinity is not None:
+                    os.sched_setaffinity(0, self._affinity)
+
+    def freeze(self) -> None:
+        """End of the warm-up: from now on every code object keeps its switch points."""
+        self.points.freeze()
+        self._tracer.refresh()
+
+    def _pin(self) -> None:
+        """Keep the threads of a run on one processor: handing the baton on is 4 times cheaper."""
+        if not hasattr(os, "sched_setaffinity") or not getattr(sys, "_is_gil_enabled", lambda: 1)():
+            return
+        try:
+            allowed = sorted(os.sched_getaffinity(0))
+            if len(allowed) > 1:
+                chosen = {allowed[os.getpid() % len(allowed)]}
+                os.sched_setaffinity(0, chosen)
+                self._affinity = set(allowed)
+        except OSError:
+            return
+
+    # ---- one run ------------------------------------------------------------------------
+
+    def run(self, program: Program, chooser: Chooser, recorder: Any = None) -> Run:
+        """Run ``program`` once. Raises SetupFailed when the factory raises."""
+        self.count += 1
+        if self.reset is not None:
+            self.reset()
+        if self.count % 500 == 0 and self._gc:
+            gc.enable()
+            gc.collect(1)
+        gc.disable()
+        run = Run([[] for _ in program], [[] for _ in program])
+        controller = Controller(
+            chooser, self.limits, self._tracer.trace, self._tracer.untrace, _nothing, self._epoch
+        )
+        controller.recorder = recorder
+        controller.on_failure = _describe
+        main: list[Task] = []
+
+        def body() -> None:
+            self._context.copy().run(self._main, controller, main[0], program, run)
+
+        main.append(controller.add(MAIN, body))
+        controller.begin(main[0])
+        try:
+            watch(controller, self.run_seconds)
+        finally:
+            if self._gc:
+                gc.enable()
+        if run.failure is None:
+            run.failure = controller.failure
+        run.log = controller.log
+        run.taken = controller.taken
+        run.steps = {task.id: task.n for task in controller.tasks}
+        run.outside = controller.went_outside
+        run.background = sum(1 for task in controller.tasks if task.kind not in (MAIN, PROGRAM))
+        run.thread_errors = controller.thread_errors
+        self._patches.free_abandoned()
+        if run.setup_error is not None:
+            raise SetupFailed(
+                f"the factory failed: {type(run.setup_error).__name__}: {run.setup_error}"
+            ) from run.setup_error
+        return run
+
+    def _main(self, controller: Controller, task: Task, program: Program, run: Run) -> None:
+        try:
+            try:
+                subject = self.factory()
+                extension = self.extension_of(subject)
+            except Stop:
+                raise
+            except BaseException as error:
+                if not controller.aborting:
+                    run.setup_error = error
+                return
+            self._root(extension)
+            for at, calls in enumerate(program):
+                self._thread(controller, at, calls, extension, run)
+            if program:
+                controller.block(task, Wait("programs"))
+            controller.settle(task)
+            for observer in self.observers:
+                run.finals.append(self._observe(controller, observer, subject, extension))
+            if self.teardown is not None:
+                self.teardown(subject)
+        except Stop:
+            pass
+        finally:
+            controller.end()
+
+    def _root(self, extension: Any) -> None:
+        """Look into an extension's class the first time it is seen, and its locks every time."""
+        if type(extension) not in self._rooted:
+            self._rooted.add(type(extension))
+            self.scope.add(extension)
+            module = sys.modules.get(type(extension).__module__)
+            self._patches.extend([type(extension), *([module] if module else []), extension])
+
+    def _thread(
+        self, controller: Controller, at: int, calls: Sequence[Call], extension: Any, run: Run
+    ) -> None:
+        results, spans = run.results[at], run.spans[at]
+        prepared = [(call, *_arguments(call)) for call in calls]
+        context = self._context.copy()
+
+        def perform() -> None:
+            for index, (call, args, kwargs) in enumerate(prepared):
+                if index:
+                    controller.boundary(task)
+                controller.clock += 1
+                began = controller.clock
+                task.call = index
+                if controller.recorder is not None:
+                    controller.recorder.note("call", task, call)
+                result: Any
+                try:
+                    result = getattr(extension, call.method)(*args, **kwargs)
+                except Stop:
+                    raise
+                except BaseException as error:
+                    if controller.aborting:
+                        raise Stop from None
+                    result = Raised(error)
+                task.call = -1
+                controller.clock += 1
+                results.append(result)
+                spans.append((began, controller.clock))
+                if controller.recorder is not None:
+                    controller.recorder.note("result", task, result)
+
+        task = controller.add(PROGRAM, lambda: context.run(perform))
+
+    def _observe(self, controller: Controller, observer: Any, subject: Any, extension: Any) -> Any:
+        try:
+            if isinstance(observer, Call):
+                args, kwargs = _arguments(observer)
+                return getattr(extension, observer.method)(*args, **kwargs)
+            return observer(subject)
+        except Stop:
+            raise
+        except BaseException as error:
+            if controller.aborting:
+                raise Stop from None
+            return Raised(error)
+
+
+def _nothing() -> None:
+    return
+
+
+_SIMPLE = (str, bytes, int, float, bool, type(None))
+
+
+def _arguments(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Fresh copies, so that an extension that keeps or changes them affects one run only."""
+    if all(isinstance(value, _SIMPLE) for value in (*call.args, *call.kwargs.values())):
+        return call.args, dict(call.kwargs)
+    try:
+        return copy.deepcopy(call.args), copy.deepcopy(dict(call.kwargs))
+    except Exception:
+        return call.args, dict(call.kwargs)
+
+
+def _logging_roots() -> list[Any]:
+    import concurrent.futures.thread as executors
+    import logging
+
+    handlers = [reference() for reference in list(logging._handlerList)]  # type: ignore[attr-defined]
+    return [
+        _Namespace(logging, "_lock"),
+        *[handler for handler in handlers if handler is not None],
+        _Namespace(executors, "_global_shutdown_lock"),
+    ]
+
+
+def _Namespace(module: Any, name: str) -> Any:  # noqa: N802
+    return module.__dict__ if hasattr(module, name) else {}
+
+
+def _describe(controller: Controller) -> None:
+    """Keep where every thread stands, before the run is unwound."""
+    frames = sys._current_frames()
+    facts = controller.failure[1] if controller.failure else {}
+    facts["stacks"] = {
+        task.id: traceback.extract_stack(frames[task.ident])
+        for task in controller.tasks
+        if task.ident in frames
+    }
+    facts["waits"] = {task.id: task.wait for task in controller.tasks if task.wait is not None}
+    facts["states"] = {task.id: task.state for task in controller.tasks}
+    facts["held"] = {task.id: list(task.held) for task in controller.tasks}
+    facts["calls"] = {task.id: task.call for task in controller.tasks}

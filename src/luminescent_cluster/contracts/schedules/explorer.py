@@ -1,0 +1,301 @@
+"""The engine: programs, schedules, the oracle and the judge put together."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+from .choosing import Planned
+from .execute import Run, Session, SetupFailed
+from .inspecting import find_readers
+from .judge import Verdict, judge
+from .model import PROMISES, Budget, Call, Finding, Program, Result, as_call
+from .oracle import Sequential
+from .programs import grown, pairs
+from .real import REAL
+from .reporting import build_finding
+from .shrink import Candidate, shrink
+from .strategies import ContextBounding, random_chooser
+from .varying import Varying
+
+__all__ = ["Explorer", "explore_extension"]
+
+Plan = dict[tuple[str, int], str]
+
+
+class State:
+    """One program under exploration."""
+
+    def __init__(self, index: int, program: Program, sequential: Sequential, bound: int) -> None:
+        self.index = index
+        self.program = program
+        self.sequential = sequential
+        self.icb = ContextBounding(bound)
+        self.steps = max(10, sequential.steps)
+        self.random_runs = 0
+        self.schedules = 0
+
+
+class Explorer:
+    """Explores one extension; see :func:`explore_extension` for the arguments."""
+
+    def __init__(
+        self,
+        session: Session,
+        calls: Sequence[Call],
+        readers: Sequence[str],
+        budget: Budget,
+        seed: int,
+        promise: str,
+        varying: Varying,
+        result: Result,
+    ) -> None:
+        self.session = session
+        self.calls = list(calls)
+        self.readers = frozenset(readers)
+        self.budget = budget
+        self.seed = seed
+        self.promise = promise
+        self.varying = varying
+        self.result = result
+        self.started = REAL.monotonic()
+        self.states: list[State] = []
+        self._unconfirmed = 0
+
+    # ---- one program ----------------------------------------------------------------------
+
+    def prepare(self, program: Program) -> State | None:
+        """Run the sequential orders of a program; None when it cannot be judged."""
+        sequential = Sequential(self.session, program, self.varying)
+        sequential.prepare()
+        if not sequential.usable:
+            names = " | ".join(", ".join(map(str, calls)) for calls in program)
+            self.note(f"not judged: {names}: {sequential.why}")
+            return None
+        state = State(len(self.states), program, sequential, self.budget.preemptions)
+        self.states.append(state)
+        self.result.programs += 1
+        return state
+
+    def prepare_quietly(self, program: Program) -> State | None:
+        """As :meth:`prepare`, for a program tried while shrinking."""
+        sequential = Sequential(self.session, program, self.varying)
+        sequential.prepare()
+        if not sequential.usable:
+            return None
+        return State(-1, program, sequential, self.budget.preemptions)
+
+    def run(self, state: State, chooser: Any, recorder: Any = None) -> tuple[Run, Verdict | None]:
+        """One schedule of a program, judged."""
+        limits = self.session.limits
+        limits.fair = max(1_000, 3 * state.steps)
+        limits.steps = max(20_000, 30 * state.steps)
+        run = self.session.run(state.program, chooser, recorder)
+        for name in dict.fromkeys(run.outside):
+            self.result_uncontrolled(f"thread {name} blocked where the explorer cannot see")
+        return run, judge(run, state.program, state.sequential, self.promise, self.readers)
+
+    def attempt(self, state: State, chooser: Any) -> bool:
+        """Run one schedule and record what it finds; True when the exploration should end."""
+        run, verdict = self.run(state, chooser)
+        self.result.schedules += 1
+        state.schedules += 1
+        if isinstance(chooser, Planned):
+            state.icb.learn(run)
+        if verdict is None:
+            return self.spent()
+        finding = self.confirm(state, run, verdict)
+        if finding is not None:
+            self.result.findings.append(finding)
+            return len(self.result.findings) >= self.budget.findings
+        return self.spent()
+
+    def confirm(self, state: State, run: Run, verdict: Verdict) -> Finding | None:
+        """A finding only when it happens again, and the oracle still disagrees."""
+        if verdict.kind in ("outcome", "order"):
+            state.sequential.refresh()
+        for _ in range(2):
+            _, again = self.run(state, Planned(run.taken))
+            if again is None or again.kind != verdict.kind:
+                self._unconfirmed += 1
+                self.note(
+                    f"{self._unconfirmed} deviations did not happen again under the same schedule "
+                    "and were not judged"
+                )
+                return None
+        candidate = shrink(self, Candidate(state, dict(run.taken), verdict))
+        return build_finding(self, candidate)
+
+    # ---- the whole ------------------------------------------------------------------------
+
+    def explore(self, programs: Sequence[Program] | None) -> None:
+        """Small programs and few preemptions first; random schedules until the budget is used."""
+        try:
+            if programs is not None:
+                given = [state for p in programs if (state := self.prepare(p)) is not None]
+                if self.enumerate(given, 1) or self.enumerate(given, self.budget.preemptions):
+                    return
+            else:
+                small = self.states_of(pairs(self.calls, self.readers))
+                if self.enumerate(small, 1):
+                    return
+                more = grown(
+                    self.calls, self.readers, self.budget.threads, self.budget.calls, self.seed
+                )
+                first = self.states_of(itertools.islice(more, 6))
+                if self.enumerate(first, 1):
+                    return
+                if self.enumerate(self.states[:], self.budget.preemptions, 0.6):
+                    return
+                second = self.states_of(itertools.islice(more, 18))
+                if self.enumerate(second, 1, 0.8):
+                    return
+            self.randomly()
+        finally:
+            self.summarise()
+
+    def states_of(self, programs: Iterator[Program]) -> Iterator[State]:
+        for program in programs:
+            state = self.prepare(program)
+            if state is not None:
+                yield state
+
+    def enumerate(
+        self, states: Iterator[State] | list[State], bound: int, share: float = 1.0
+    ) -> bool:
+        """All schedules of each program up to ``bound``; True when the exploration should end."""
+        for state in states:
+            while (chooser := state.icb.next(bound)) is not None:
+                if self.attempt(state, chooser):
+                    return True
+                if self.used() > share:
+                    return False
+        return False
+
+    def randomly(self) -> None:
+        """Random schedules of all programs in turn until the budget is used."""
+        if not self.states:
+            return
+        for state in itertools.cycle(self.states):
+            for _ in range(5):
+                chooser = random_chooser(self.seed, state.index, state.random_runs, state.steps)
+                state.random_runs += 1
+                if self.attempt(state, chooser):
+                    return
+
+    def used(self) -> float:
+        """The share of the budget that is used."""
+        return max(
+            self.result.schedules / self.budget.schedules,
+            (REAL.monotonic() - self.started) / self.budget.seconds,
+        )
+
+    def spent(self) -> bool:
+        return self.used() >= 1.0
+
+    def note(self, text: str) -> None:
+        if text.endswith("were not judged"):
+            self.result.notes[:] = [n for n in self.result.notes if not n.endswith(text[-20:])]
+        if text not in self.result.notes:
+            self.result.notes.append(text)
+
+    def result_uncontrolled(self, text: str) -> None:
+        if text not in self.result.uncontrolled:
+            self.result.uncontrolled.append(text)
+
+    def summarise(self) -> None:
+        result = self.result
+        result.judged = result.schedules > 0
+        result.switch_points = max((state.steps for state in self.states), default=0)
+        complete = min((state.icb.exhausted for state in self.states), default=-1)
+        result.preemption_bound = complete if complete >= 0 else None
+        random_runs = sum(state.random_runs for state in self.states)
+        parts = []
+        if complete >= 0:
+            plural = "" if complete == 1 else "s"
+            parts.append(f"all schedules with at most {complete} preemption{plural}")
+        deeper = sum(1 for state in self.states if state.icb.exhausted > complete)
+        if deeper:
+            parts.append(f"more for {deeper} of {len(self.states)} programs")
+        if random_runs:
+            parts.append(f"{random_runs} random schedules")
+        result.bound = ", ".join(parts) or "nothing was run"
+        for state in self.states:
+            for one, other in itertools.combinations(state.program, 2):
+                for pair in itertools.product(one, other):
+                    names = tuple(sorted(call.method for call in pair))
+                    key = (names[0], names[1])
+                    result.pairs[key] = result.pairs.get(key, 0) + state.schedules
+
+
+def explore_extension(
+    factory: Callable[[], Any],
+    calls: Sequence[Any] = (),
+    *,
+    programs: Sequence[Sequence[Sequence[Any]]] | None = None,
+    observers: Sequence[Any] | None = None,
+    readers: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    seed: int = 0,
+    promise: str = "regular",
+    extension_of: Callable[[Any], Any] | None = None,
+    teardown: Callable[[Any], Any] | None = None,
+) -> Result:
+    """Explore the thread schedules of an extension.
+
+    ``factory`` makes a fresh subject for every run; ``extension_of`` gives the extension inside
+    it. ``calls`` are combined into programs (or ``programs`` gives them: one sequence of calls
+    per thread). ``observers`` are asked after every run (calls, or functions of the subject);
+    None takes the calls that only read. ``readers`` names the methods that only read; None finds
+    out. ``promise`` is one of :data:`PROMISES`.
+
+    Raises ValueError for an unknown promise, SetupFailed when the factory raises.
+    """
+    if promise not in PROMISES:
+        raise ValueError(f"unknown promise {promise!r}: use one of {', '.join(PROMISES)}")
+    budget = budget or Budget()
+    listed = [as_call(call) for call in calls]
+    given: list[Program] | None = None
+    if programs is not None:
+        given = [tuple(tuple(as_call(c) for c in thread) for thread in p) for p in programs]
+        listed += [call for p in given for thread in p for call in thread if call not in listed]
+    if not listed:
+        raise ValueError("nothing to run: give calls or programs")
+    result = Result()
+    started = REAL.monotonic()
+    session = Session(factory, observers or (), extension_of, teardown, budget.run_seconds)
+    with session:
+        varying = Varying()
+        warm_up(session, listed)
+        if readers is None or observers is None:
+            found = find_readers(session, listed, varying)
+            if observers is None:
+                session.observers = list(found)
+            if readers is None:
+                readers = sorted(_reading(listed, found, session.observers))
+        explorer = Explorer(session, listed, readers, budget, seed, promise, varying, result)
+        explorer.started = started
+        explorer.explore(given)
+    result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]
+    result.seconds = REAL.monotonic() - started
+    return result
+
+
+def warm_up(session: Session, calls: Sequence[Call]) -> None:
+    """Meet the code under test once, so that its switch points are settled before they count."""
+    for call in [*calls]:
+        session.run(((call,),), Planned({}))
+    session.run((tuple(calls),), Planned({}))
+    session.freeze()
+
+
+def _reading(calls: Sequence[Call], found: Sequence[Call], observers: Sequence[Any]) -> set[str]:
+    asked = {observer.method for observer in observers if isinstance(observer, Call)}
+    names = {call.method for call in calls}
+    found_names = {call.method for call in found}
+    changing = {call.method for call in calls if call not in found}
+    return (asked & names) | (found_names - changing)
+
+
+__all__ += ["SetupFailed"]

@@ -1,0 +1,93 @@
+"""The switch points of every code object that a run meets, worked out once each."""
+
+from __future__ import annotations
+
+import linecache
+from types import CodeType, FunctionType
+from typing import Any
+
+from .opcodes import Access, Names, accesses, nested
+from .scope import Scope
+
+__all__ = ["Points"]
+
+
+class Points:
+    """Switch points by code object.
+
+    Names that may be rebound are collected from the whole source of every file under test, so
+    that the points of one function do not depend on what ran before it.
+    """
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self._files: dict[str, Names] = {}
+        self._kept: list[CodeType] = []
+        self._accesses: dict[int, list[Access] | None] = {}
+        self._offsets: dict[int, frozenset[int] | None] = {}
+        self._all: Names | None = None
+        self.met: dict[int, CodeType] = {}
+        """Code objects under test that ran, by id."""
+
+    def offsets(self, code: CodeType) -> frozenset[int] | None:
+        """Offsets of the switch points of ``code``; None where it is not under test."""
+        key = id(code)
+        if key in self._offsets:
+            return self._offsets[key]
+        found: frozenset[int] | None = None
+        self._kept.append(code)
+        if self.scope.has_file(code.co_filename):
+            found = frozenset(access.offset for access in self.accesses(code))
+            self.met[key] = code
+        self._offsets[key] = found
+        return found
+
+    def accesses(self, code: CodeType) -> list[Access]:
+        """The accesses of ``code``."""
+        known = self._accesses.get(id(code))
+        if known is None:
+            self._kept.append(code)
+            known = self._accesses[id(code)] = accesses(code, self._names(code))
+        return known
+
+    def freeze(self) -> None:
+        """From now on every file met so far shares one set of names."""
+        parts = list(self._files.values())
+        self._all = Names(
+            frozenset().union(*(part.attributes for part in parts)),
+            frozenset().union(*(part.variables for part in parts)),
+            frozenset().union(*(part.functions for part in parts)),
+            any(part.dynamic for part in parts),
+        )
+        self._accesses.clear()
+        self._offsets.clear()
+
+    def _names(self, code: CodeType) -> Names:
+        own = self._files.get(code.co_filename)
+        if own is None:
+            own = self._files[code.co_filename] = Names.of(_whole_file(code))
+        if code.co_filename.startswith("<"):
+            own = Names.of([code])
+        if self._all is None:
+            return own
+        return Names(
+            own.attributes | self._all.attributes,
+            own.variables | self._all.variables,
+            own.functions | self._all.functions,
+            own.dynamic or self._all.dynamic,
+        )
+
+
+def _whole_file(code: CodeType) -> list[CodeType]:
+    lines = linecache.getlines(code.co_filename)
+    if lines:
+        try:
+            return [compile("".join(lines), code.co_filename, "exec", dont_inherit=True)]
+        except (SyntaxError, ValueError):
+            pass
+    return [code]
+
+
+def functions_of(value: Any) -> list[CodeType]:
+    """The code objects of a function, of its inner functions too."""
+    return list(nested(value.__code__)) if isinstance(value, FunctionType) else []

@@ -1,0 +1,91 @@
+"""Making a failing schedule as small as it gets: fewer calls, fewer switches."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from .choosing import Planned
+from .judge import Verdict
+from .model import Program
+
+if TYPE_CHECKING:
+    from .explorer import Explorer, State
+
+__all__ = ["Candidate", "shrink"]
+
+_TRIES = 400
+
+
+@dataclass
+class Candidate:
+    """A program, a plan of deviations, and the verdict on it."""
+
+    state: State
+    plan: dict[tuple[str, int], str]
+    verdict: Verdict
+
+
+def shrink(explorer: Explorer, found: Candidate) -> Candidate:
+    """The smallest failing candidate of the same kind that a bounded search reaches."""
+    best = _fewer_deviations(explorer, found)
+    smaller = True
+    while smaller:
+        smaller = False
+        for program in _smaller_programs(best.state.program):
+            candidate = _search(explorer, program, best.verdict.kind)
+            if candidate is not None:
+                best, smaller = candidate, True
+                break
+    if len(best.plan) > 1:
+        state = explorer.prepare_quietly(best.state.program)
+        if state is not None:
+            simple = _enumerate(explorer, state, best.verdict.kind, _TRIES)
+            if simple is not None and len(simple.plan) < len(best.plan):
+                best = simple
+    return _fewer_deviations(explorer, best)
+
+
+def _fewer_deviations(explorer: Explorer, found: Candidate) -> Candidate:
+    best = found
+    again = True
+    while again:
+        again = False
+        for key in list(best.plan):
+            plan = {k: v for k, v in best.plan.items() if k != key}
+            run, verdict = explorer.run(best.state, Planned(plan))
+            if verdict is not None and verdict.kind == best.verdict.kind:
+                taken = dict(run.taken)
+                if len(taken) < len(best.plan):
+                    best = Candidate(best.state, taken, verdict)
+                    again = True
+                    break
+    return best
+
+
+def _smaller_programs(program: Program) -> Iterator[Program]:
+    if len(program) > 2:
+        for at in range(len(program)):
+            yield program[:at] + program[at + 1 :]
+    for at, calls in enumerate(program):
+        if len(calls) > 1:
+            for drop in range(len(calls)):
+                yield (*program[:at], calls[:drop] + calls[drop + 1 :], *program[at + 1 :])
+
+
+def _search(explorer: Explorer, program: Program, kind: str) -> Candidate | None:
+    state = explorer.prepare_quietly(program)
+    return None if state is None else _enumerate(explorer, state, kind, _TRIES)
+
+
+def _enumerate(explorer: Explorer, state: State, kind: str, tries: int) -> Candidate | None:
+    for _ in range(tries):
+        chooser = state.icb.next(2)
+        if chooser is None:
+            return None
+        run, verdict = explorer.run(state, chooser)
+        state.icb.learn(run)
+        if verdict is not None and verdict.kind == kind:
+            return Candidate(state, dict(run.taken), verdict)
+    return None
