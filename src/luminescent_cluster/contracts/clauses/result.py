@@ -81,6 +81,7 @@ class Report:
         notes: what a reader should know although it decides nothing.
         seed: the seed of the generated examples.
         profile: ``"smoke"``, ``"ci"`` or ``"thorough"``.
+        subjects: what is known about each subject, by name: ``"protocol"``, ``"place"``, …
     """
 
     results: tuple[Result, ...]
@@ -89,6 +90,7 @@ class Report:
     notes: tuple[str, ...] = ()
     seed: int = 0
     profile: str = "ci"
+    subjects: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def __getitem__(self, clause_id: str) -> Result:
         """Give the (first) result of a clause.
@@ -109,3 +111,36 @@ class Report:
     def failed(self) -> tuple[Result, ...]:
         """Give the results with status ``failed``."""
         return tuple(r for r in self.results if r.status is Status.FAILED)
+
+    def by_subject(self) -> dict[str, tuple[Result, ...]]:
+        """Give each subject's results, in the report's order; a subject without any included."""
+        found: dict[str, list[Result]] = {name: [] for name in self.subjects}
+        for result in self.results:
+            found.setdefault(result.subject, []).append(result)
+        return {name: tuple(results) for name, results in found.items()}
+
+    def to_json(self) -> dict[str, Any]:
+        """Give the report as JSON-able data; :meth:`from_json` reads it back."""
+        return {
+            "verdict": self.verdict.value,
+            "ok": self.ok,
+            "profile": self.profile,
+            "seed": self.seed,
+            "problems": list(self.problems),
+            "notes": list(self.notes),
+            "subjects": {name: dict(facts) for name, facts in self.subjects.items()},
+            "results": [result.to_json() for result in self.results],
+        }
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Report:
+        """Read what :meth:`to_json` gave."""
+        return cls(
+            results=tuple(Result.from_json(result) for result in data["results"]),
+            verdict=Verdict(data["verdict"]),
+            problems=tuple(data.get("problems", ())),
+            notes=tuple(data.get("notes", ())),
+            seed=data.get("seed", 0),
+            profile=data.get("profile", "ci"),
+            subjects=data.get("subjects", {}),
+        )
