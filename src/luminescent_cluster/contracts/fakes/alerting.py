@@ -27,7 +27,9 @@ def log_alert(record: dict[str, Any]) -> None:
 
 
 class Alerting:
-    """Delivers the alerts that stored records owe, in order.
+    """Delivers the alerts that stored records owe, oldest first.
+
+    One that fails waits for the next time and holds up none of the others.
 
     Delivery is exactly once while the process lives. An alert that got out just before the process
     died is sent again afterwards: twice is better than never.

@@ -76,7 +76,7 @@ def contract_mock(protocol: type, /, **attributes: Any) -> Any:
 
 def _method(checks: MethodChecks) -> Any:
     kind = _AsyncMethod if checks.is_async else _Method
-    mock = kind(spec=checks.bound, name=checks.name, return_value=_UNSET)
+    mock = kind(spec=checks.bound, return_value=_UNSET)
     mock.__dict__["_contract_checks"] = checks
     return mock
 

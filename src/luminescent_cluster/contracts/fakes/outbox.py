@@ -56,6 +56,7 @@ class Outbox(Generic[Item]):
         self._delivered = 0
         self._worker: threading.Thread | None = None
         self._idle = False
+        self._hurried = False
         self._closed = False
         _LIVE.add(self)
         # last registered runs first: before whatever closes the backends that exist by now
@@ -91,19 +92,22 @@ class Outbox(Generic[Item]):
 
     def settle(self, timeout: float) -> bool:
         """Wait until all that was put before this call is delivered; False when time runs out."""
+        deadline = time.monotonic() + timeout
         with self._changed:
             target = self._taken
-        deadline = time.monotonic() + timeout
-        while self._delivered < target:
-            left = deadline - time.monotonic()
-            if left <= 0:
-                return False
-            try:
-                self.drain(left)
-            except BackendDown:
-                with self._changed:
-                    self._changed.wait_for(lambda: self._delivered >= target, min(left, 0.02))
-        return True
+            while self._delivered < target and self._ensure_worker():
+                self._hurried = True
+                self._changed.notify_all()
+                if not self._changed.wait_for(
+                    lambda: self._delivered >= target or self._worker is None,
+                    max(0.0, deadline - time.monotonic()),
+                ):
+                    return False
+        try:  # no thread can be started, as at the end of the interpreter: deliver on this one
+            self.drain(max(0.0, deadline - time.monotonic()))
+        except BackendDown as error:
+            _log.warning("%s: %d wait undelivered: %s", self._name, target - self._delivered, error)
+        return self._delivered >= target
 
     def close(self, timeout: float) -> list[Item]:
         """Deliver what waits, for `timeout` seconds at most, and take nothing more.
@@ -120,16 +124,18 @@ class Outbox(Generic[Item]):
             self._changed.notify_all()
         return left
 
-    def _ensure_worker(self) -> None:
+    def _ensure_worker(self) -> bool:
+        """Have a thread that delivers. False: the interpreter gives none."""
         if self._worker is not None and self._worker.is_alive():
             if self._idle:
                 self._changed.notify_all()
-            return
+            return True
         self._worker = threading.Thread(target=self._work, name=self._name, daemon=True)
         try:
             self._worker.start()
-        except RuntimeError:  # no more threads, or the interpreter ends: a reader or exit delivers
+        except RuntimeError:  # no more threads, or the interpreter ends: a reader delivers, or exit
             self._worker = None
+        return self._worker is not None
 
     def _work(self) -> None:
         delay = _FIRST_RETRY
@@ -142,7 +148,8 @@ class Outbox(Generic[Item]):
                 if delay == _FIRST_RETRY:
                     _log.warning("%s: delivery fails, will be repeated: %s", self._name, error)
                 with self._changed:
-                    self._changed.wait_for(lambda: self._closed, delay)
+                    self._changed.wait_for(lambda: self._closed or self._hurried, delay)
+                    self._hurried = False
                 delay = min(delay * 2, _LAST_RETRY)
 
     def _await_work(self) -> bool:
