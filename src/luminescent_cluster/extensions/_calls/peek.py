@@ -100,7 +100,10 @@ def wrapped_of(value: Any) -> Any:
 
 def is_wrapt(value: Any) -> bool:
     """Return True for a proxy or function wrapper of wrapt, C or Python."""
-    return any(k.__module__.split(".")[0] == "wrapt" for k in type(value).__mro__[:-1])
+    return any(
+        k.__name__ == "ObjectProxy" and str(k.__module__).split(".")[0] in ("wrapt", "_wrappers")
+        for k in type(value).__mro__
+    )
 
 
 def is_mock(value: Any) -> bool:
