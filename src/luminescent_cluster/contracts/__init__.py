@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .binding import contract
     from .clauses import Level, Report, Result, Status, Verdict, Violation, Waiver
     from .engine.run import run
-    from .subjects import Subject
+    from .subjects import Subject, UsageSubject
 
 __all__ = [
     "Level",
@@ -19,6 +19,7 @@ __all__ = [
     "Result",
     "Status",
     "Subject",
+    "UsageSubject",
     "Verdict",
     "Violation",
     "Waiver",
@@ -29,7 +30,7 @@ __all__ = [
 _HOMES = {
     "contract": ".binding",
     "run": ".engine.run",
-    "Subject": ".subjects",
+    **dict.fromkeys(("Subject", "UsageSubject"), ".subjects"),
     **dict.fromkeys(
         ("Level", "Report", "Result", "Status", "Verdict", "Violation", "Waiver"), ".clauses"
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import re
 import sys
 import traceback
 from collections.abc import Callable
@@ -198,6 +199,11 @@ def _failure(clause: Clause, level: Level, violation: Violation, fix: str) -> st
     lines += [f"  {line}" for part in violation.evidence for line in part.splitlines()]
     if len(violation.history) > 1:
         lines.append("  calls:")
-        lines += [f"    extension.{line}" for line in violation.history]
+        lines += [f"    {_as_code(line)}" for line in violation.history]
     lines += [f"  fix: {fix}", f"  luminescent-contracts explain {clause.id}"]
     return "\n".join(lines)
+
+
+def _as_code(line: str) -> str:
+    """Give a line of a history as code; what is no bare call (a loop, a probe) stands as it is."""
+    return f"extension.{line}" if re.match(r"\w+\(", line) else line

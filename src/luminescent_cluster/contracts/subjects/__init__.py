@@ -1,5 +1,6 @@
 """Subjects: how an author hands an extension to the kit, one module per protocol."""
 
 from .base import Subject
+from .usage import UsageSubject
 
-__all__ = ["Subject"]
+__all__ = ["Subject", "UsageSubject"]
