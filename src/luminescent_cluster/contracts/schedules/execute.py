@@ -43,6 +43,7 @@ class Run:
 
     results: list[list[Any]]
     spans: list[list[tuple[int, int]]]
+    before: list[Any] = field(default_factory=list)
     finals: list[Any] = field(default_factory=list)
     failure: tuple[str, dict[str, Any]] | None = None
     log: list[Segment | Choice] = field(default_factory=list)
@@ -146,7 +147,7 @@ class Session:
             gc.enable()
             gc.collect(1)
         gc.disable()
-        run = Run([[] for _ in program], [[] for _ in program])
+        run = Run([[] for _ in program.threads], [[] for _ in program.threads])
         controller = Controller(
             chooser, self.limits, self._tracer.trace, self._tracer.untrace, _nothing, self._epoch
         )
@@ -191,9 +192,13 @@ class Session:
                     run.setup_error = error
                 return
             self._root(extension)
-            for at, calls in enumerate(program):
+            for call in program.before:
+                run.before.append(self._observe(controller, call, subject, extension))
+            if program.before:
+                controller.settle(task)
+            for at, calls in enumerate(program.threads):
                 self._thread(controller, at, calls, extension, run)
-            if program:
+            if program.threads:
                 controller.block(task, Wait("programs"))
             controller.settle(task)
             for observer in self.observers:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
 from .choosing import Planned
 from .execute import Run, Session, SetupFailed
 from .inspecting import find_readers
 from .judge import Verdict, judge
-from .model import PROMISES, Budget, Call, Finding, Program, Result, as_call
+from .model import PROMISES, Budget, Call, Finding, Program, Result, as_call, as_program
 from .oracle import Sequential
-from .programs import grown, pairs
+from .programs import grown, pairs, prepared_pairs, triples
 from .real import REAL
 from .reporting import build_finding
 from .shrink import Candidate, shrink
@@ -22,6 +23,20 @@ from .varying import Varying
 __all__ = ["Explorer", "explore_extension"]
 
 Plan = dict[tuple[str, int], str]
+
+
+_HOPELESS = 200_000
+
+
+def _in_turn(many: Sequence[Iterator[Program]]) -> Iterator[Program]:
+    alive = list(many)
+    while alive:
+        for programs in list(alive):
+            program = next(programs, None)
+            if program is None:
+                alive.remove(programs)
+            else:
+                yield program
 
 
 class State:
@@ -35,6 +50,13 @@ class State:
         self.steps = max(10, sequential.steps)
         self.random_runs = 0
         self.schedules = 0
+
+    def cost(self, bound: int) -> float:
+        """About how many schedules the next preemption more takes, infinite when there is none."""
+        level = self.icb.exhausted + 1
+        if level > bound or self.icb.truncated:
+            return math.inf
+        return math.comb(self.steps + 1, max(level, 1)) * len(self.program.threads)
 
 
 class Explorer:
@@ -70,8 +92,7 @@ class Explorer:
         sequential = Sequential(self.session, program, self.varying)
         sequential.prepare()
         if not sequential.usable:
-            names = " | ".join(", ".join(map(str, calls)) for calls in program)
-            self.note(f"not judged: {names}: {sequential.why}")
+            self.note(f"not judged: {program}: {sequential.why}")
             return None
         state = State(len(self.states), program, sequential, self.budget.preemptions)
         self.states.append(state)
@@ -130,59 +151,63 @@ class Explorer:
     # ---- the whole ------------------------------------------------------------------------
 
     def explore(self, programs: Sequence[Program] | None) -> None:
-        """Small programs and few preemptions first; random schedules until the budget is used."""
+        """Small programs and few preemptions first, deeper where that is cheap, then at random."""
         try:
             if programs is not None:
-                given = [state for p in programs if (state := self.prepare(p)) is not None]
-                if self.enumerate(given, 1) or self.enumerate(given, self.budget.preemptions):
-                    return
-            else:
-                small = self.states_of(pairs(self.calls, self.readers))
-                if self.enumerate(small, 1):
-                    return
-                more = grown(
-                    self.calls, self.readers, self.budget.threads, self.budget.calls, self.seed
-                )
-                first = self.states_of(itertools.islice(more, 6))
-                if self.enumerate(first, 1):
-                    return
-                if self.enumerate(self.states[:], self.budget.preemptions, 0.6):
-                    return
-                second = self.states_of(itertools.islice(more, 18))
-                if self.enumerate(second, 1, 0.8):
-                    return
-            self.randomly()
+                if not self.enumerate(self.states_of(programs), 1):
+                    self.deepen()
+                return
+            calls, readers, budget = self.calls, self.readers, self.budget
+            both = [Program(((one,), (other,))) for one, other in pairs(calls, readers)]
+            if self.enumerate(self.states_of(both), 1):
+                return
+            more: list[Iterator[Program]] = [prepared_pairs(calls, readers)]
+            if budget.threads > 2:
+                more.append(triples(calls, readers))
+            more.append(grown(calls, readers, budget.threads, budget.calls, self.seed))
+            if self.enumerate(self.states_of(_in_turn(more)), 1, 0.45):
+                return
+            self.deepen()
         finally:
             self.summarise()
 
-    def states_of(self, programs: Iterator[Program]) -> Iterator[State]:
+    def states_of(self, programs: Iterable[Program]) -> Iterator[State]:
         for program in programs:
+            if self.spent():
+                return
             state = self.prepare(program)
             if state is not None:
                 yield state
 
-    def enumerate(
-        self, states: Iterator[State] | list[State], bound: int, share: float = 1.0
-    ) -> bool:
+    def enumerate(self, states: Iterable[State], bound: int, share: float = 1.0) -> bool:
         """All schedules of each program up to ``bound``; True when the exploration should end."""
         for state in states:
             while (chooser := state.icb.next(bound)) is not None:
                 if self.attempt(state, chooser):
                     return True
-                if self.used() > share:
-                    return False
+            if self.used() > share:
+                return False
         return False
 
-    def randomly(self) -> None:
-        """Random schedules of all programs in turn until the budget is used."""
-        if not self.states:
-            return
-        for state in itertools.cycle(self.states):
-            for _ in range(5):
-                chooser = random_chooser(self.seed, state.index, state.random_runs, state.steps)
-                state.random_runs += 1
-                if self.attempt(state, chooser):
-                    return
+    def deepen(self) -> None:
+        """Enumerate further, where few schedules are left, in turn with random schedules."""
+        turns = itertools.cycle(self.states)
+        while self.states:
+            state = min(self.states, key=lambda s: s.cost(self.budget.preemptions))
+            if state.cost(self.budget.preemptions) < _HOPELESS:
+                bound = max(state.icb.exhausted + 1, 0)
+                for _ in range(60):
+                    chooser = state.icb.next(bound)
+                    if chooser is None:
+                        break
+                    if self.attempt(state, chooser):
+                        return
+            for state in itertools.islice(turns, 6):
+                for _ in range(5):
+                    random = random_chooser(self.seed, state.index, state.random_runs, state.steps)
+                    state.random_runs += 1
+                    if self.attempt(state, random):
+                        return
 
     def used(self) -> float:
         """The share of the budget that is used."""
@@ -208,25 +233,28 @@ class Explorer:
         result = self.result
         result.judged = result.schedules > 0
         result.switch_points = max((state.steps for state in self.states), default=0)
+        run = [state for state in self.states if state.icb.exhausted >= 0]
         complete = min((state.icb.exhausted for state in self.states), default=-1)
         result.preemption_bound = complete if complete >= 0 else None
-        random_runs = sum(state.random_runs for state in self.states)
         parts = []
-        if complete >= 0:
-            plural = "" if complete == 1 else "s"
-            parts.append(f"all schedules with at most {complete} preemption{plural}")
-        deeper = sum(1 for state in self.states if state.icb.exhausted > complete)
-        if deeper:
-            parts.append(f"more for {deeper} of {len(self.states)} programs")
+        for level in sorted({state.icb.exhausted for state in run}, reverse=True):
+            count = sum(1 for state in run if state.icb.exhausted == level)
+            parts.append(
+                f"all schedules with at most {level} preemption{'' if level == 1 else 's'} of "
+                f"{count} program{'' if count == 1 else 's'}"
+            )
+        random_runs = sum(state.random_runs for state in self.states)
         if random_runs:
             parts.append(f"{random_runs} random schedules")
-        result.bound = ", ".join(parts) or "nothing was run"
+        result.bound = ", ".join(parts) or "no program was covered completely"
         for state in self.states:
-            for one, other in itertools.combinations(state.program, 2):
-                for pair in itertools.product(one, other):
-                    names = tuple(sorted(call.method for call in pair))
-                    key = (names[0], names[1])
-                    result.pairs[key] = result.pairs.get(key, 0) + state.schedules
+            met = set()
+            for one, other in itertools.combinations(state.program.threads, 2):
+                for first, second in itertools.product(one, other):
+                    names = sorted((first.method, second.method))
+                    met.add((names[0], names[1]))
+            for pair in met:
+                result.pairs[pair] = result.pairs.get(pair, 0) + state.schedules
 
 
 def explore_extension(
@@ -258,8 +286,10 @@ def explore_extension(
     listed = [as_call(call) for call in calls]
     given: list[Program] | None = None
     if programs is not None:
-        given = [tuple(tuple(as_call(c) for c in thread) for thread in p) for p in programs]
-        listed += [call for p in given for thread in p for call in thread if call not in listed]
+        given = [as_program(program) for program in programs]
+        for call in [call for p in given for thread in (p.before, *p.threads) for call in thread]:
+            if call not in listed:
+                listed.append(call)
     if not listed:
         raise ValueError("nothing to run: give calls or programs")
     result = Result()
@@ -285,8 +315,8 @@ def explore_extension(
 def warm_up(session: Session, calls: Sequence[Call]) -> None:
     """Meet the code under test once, so that its switch points are settled before they count."""
     for call in [*calls]:
-        session.run(((call,),), Planned({}))
-    session.run((tuple(calls),), Planned({}))
+        session.run(Program(((call,),)), Planned({}))
+    session.run(Program((tuple(calls),)), Planned({}))
     session.freeze()
 
 

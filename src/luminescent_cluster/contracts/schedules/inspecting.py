@@ -11,7 +11,7 @@ from typing import Any
 
 from .choosing import Serial
 from .execute import Session
-from .model import Call
+from .model import Call, Program
 from .oracle import Sequential
 from .outcome import outcome_of
 from .varying import Varying
@@ -53,13 +53,13 @@ def _results(
     keep: Sequence[bool] | None = None,
 ) -> tuple[Any, Any, Any] | None:
     """(results of the kept calls, results of ``after`` made next, all results)."""
-    program = ((*calls, *after),)
+    program = Program(((*calls, *after),))
     sequential = Sequential(session, program, varying)
-    chooser = Serial(["a"] * len(program[0]))
+    chooser = Serial(["a"] * program.size)
     first = session.run(program, chooser)
     if first.failure is not None:
         return None
-    again = session.run(program, Serial(["a"] * len(program[0])))
+    again = session.run(program, Serial(["a"] * program.size))
     if again.failure is None:
         varying.learn(outcome_of(first), outcome_of(again), sequential.roots)
     results = sequential.masked(outcome_of(first))[0][0]

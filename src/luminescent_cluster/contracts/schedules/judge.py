@@ -42,12 +42,12 @@ def judge(
     if sequential.background:  # a read may find any part of what is still on its way
         excused |= {
             (thread, index)
-            for thread, calls in enumerate(program)
+            for thread, calls in enumerate(program.threads)
             for index, call in enumerate(calls)
             if call.method in readers
         }
     if promise == "settled":
-        excused = {(t, i) for t, calls in enumerate(program) for i in range(len(calls))}
+        excused = {(t, i) for t, calls in enumerate(program.threads) for i in range(len(calls))}
     results, finals = sequential.masked(outcome_of(run))
     in_time = promise in ("linearizable", "regular")
     possible = False
@@ -66,7 +66,7 @@ def judge(
 def _unexpected(run: Run, program: Program, sequential: Sequential) -> Verdict | None:
     """An exception of a type that the call raises in no sequential order."""
     suspects: list[tuple[str, str, BaseException]] = []
-    for thread, (calls, results) in enumerate(zip(program, run.results, strict=False)):
+    for thread, (calls, results) in enumerate(zip(program.threads, run.results, strict=False)):
         for call, result in zip(calls, results, strict=False):
             if isinstance(result, Raised):
                 suspects.append((call.method, f"{chr(97 + thread)}: {call}", result.error))
@@ -111,11 +111,11 @@ def _excused(run: Run, program: Program, readers: Collection[str]) -> set[tuple[
     excused = set()
     writes = [
         span
-        for calls, spans in zip(program, run.spans, strict=False)
+        for calls, spans in zip(program.threads, run.spans, strict=False)
         for call, span in zip(calls, spans, strict=False)
         if call.method not in readers
     ]
-    for thread, (calls, spans) in enumerate(zip(program, run.spans, strict=False)):
+    for thread, (calls, spans) in enumerate(zip(program.threads, run.spans, strict=False)):
         for index, (call, (began, ended)) in enumerate(zip(calls, spans, strict=False)):
             if call.method in readers:
                 overlapping = sum(1 for start, end in writes if start < ended and began < end)

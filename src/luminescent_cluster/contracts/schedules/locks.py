@@ -22,6 +22,8 @@ def _obtain(lock: CoopLock | CoopRLock, task: Task, blocking: bool, timeout: flo
     if controller.aborting:
         if raw.acquire(False):
             return True
+        if not blocking:
+            return False
         controller.step(task)  # ends the thread
     if task.traced:
         controller.step(task)

@@ -49,8 +49,22 @@ def _short(value: object) -> str:
     return text if len(text) <= 60 else text[:57] + "..."
 
 
-Program = tuple[tuple[Call, ...], ...]
-"""One tuple of calls per thread."""
+@dataclass(frozen=True)
+class Program:
+    """One tuple of calls per thread; ``before`` is called first, by nobody else's side."""
+
+    threads: tuple[tuple[Call, ...], ...]
+    before: tuple[Call, ...] = ()
+
+    def __str__(self) -> str:
+        threads = " || ".join("; ".join(map(str, calls)) for calls in self.threads)
+        return f"{'; '.join(map(str, self.before))} then {threads}" if self.before else threads
+
+    @property
+    def size(self) -> int:
+        """The number of concurrent calls."""
+        return sum(len(calls) for calls in self.threads)
+
 
 Observer = Call | Callable[[Any], Any] if TYPE_CHECKING else object
 """What is asked after all calls ended: a call of the extension, or a function of the subject."""
@@ -66,7 +80,7 @@ class Budget:
 
     seconds: float = 5.0
     schedules: int = 20_000
-    preemptions: int = 2
+    preemptions: int = 3
     threads: int = 3
     calls: int = 2
     run_seconds: float = 5.0
@@ -134,3 +148,10 @@ def as_call(value: Call | str | Sequence[Any]) -> Call:
     if isinstance(value, str):
         return Call(value)
     return Call(str(value[0]), tuple(value[1:]))
+
+
+def as_program(value: Program | Sequence[Sequence[Any]]) -> Program:
+    """Accept ``Program`` or one sequence of calls per thread."""
+    if isinstance(value, Program):
+        return value
+    return Program(tuple(tuple(as_call(call) for call in thread) for thread in value))

@@ -45,32 +45,89 @@ _VARIABLES = {
     "DELETE_DEREF": "delete",
 }
 _CALLS = frozenset(
-    "CALL CALL_KW CALL_FUNCTION CALL_FUNCTION_KW CALL_FUNCTION_EX CALL_METHOD".split()
+    ["CALL", "CALL_KW", "CALL_FUNCTION", "CALL_FUNCTION_KW", "CALL_FUNCTION_EX", "CALL_METHOD"]
 )
 # Calls that neither read nor change anything shared.
 _PURE_CALLS = frozenset(
-    "isinstance issubclass super range type id callable int float complex object slice cast "
-    "TypeError ValueError KeyError IndexError LookupError RuntimeError PermissionError "
-    "AttributeError Exception OSError NotImplementedError StopIteration TimeoutError".split()
+    [
+        "isinstance",
+        "issubclass",
+        "super",
+        "range",
+        "type",
+        "id",
+        "callable",
+        "int",
+        "float",
+        "complex",
+        "object",
+        "slice",
+        "cast",
+        "TypeError",
+        "ValueError",
+        "KeyError",
+        "IndexError",
+        "LookupError",
+        "RuntimeError",
+        "PermissionError",
+        "AttributeError",
+        "Exception",
+        "OSError",
+        "NotImplementedError",
+        "StopIteration",
+        "TimeoutError",
+    ]
 )
 # Cooperative locks are switch points by themselves.
-_SYNC_METHODS = frozenset("acquire release notify notify_all".split())
+_SYNC_METHODS = frozenset(["acquire", "release", "notify", "notify_all"])
 _CONTAINER_METHODS = frozenset(
     name for kind in (list, dict, set, bytearray) for name in dir(kind)
-) | frozenset("popleft appendleft extendleft rotate move_to_end most_common send throw".split())
+) | frozenset(
+    ["popleft", "appendleft", "extendleft", "rotate", "move_to_end", "most_common", "send", "throw"]
+)
 _STR_METHODS = frozenset(dir(str)) - _CONTAINER_METHODS
 _FRESH_ITERABLES = frozenset(["range()", "sorted()", "list()", "tuple()"])
 # Called by C code in the middle of an operation: a switch inside is a switch inside `sorted`.
-_CALLBACKS = frozenset("<lambda> __eq__ __hash__ __lt__ __gt__ __le__ __ge__ __iter__".split())
-_LOADS = frozenset(
-    "EXTENDED_ARG CACHE RESUME NOP PRECALL KW_NAMES PUSH_NULL COPY_FREE_VARS MAKE_CELL "
-    "LOAD_FAST LOAD_FAST_CHECK LOAD_FAST_BORROW LOAD_FAST_LOAD_FAST LOAD_SMALL_INT LOAD_GLOBAL "
-    "LOAD_FAST_BORROW_LOAD_FAST_BORROW LOAD_CONST LOAD_DEREF LOAD_CLOSURE LOAD_ATTR LOAD_METHOD "
-    "COPY SWAP DUP_TOP DUP_TOP_TWO ROT_TWO ROT_THREE BUILD_TUPLE BUILD_SLICE GET_ITER".split()
+_CALLBACKS = frozenset(
+    ["<lambda>", "__eq__", "__hash__", "__lt__", "__gt__", "__le__", "__ge__", "__iter__"]
 )
-_ACQUIRING = frozenset("BEFORE_WITH SETUP_WITH LOAD_SPECIAL".split())
-_CONSTRUCTORS = frozenset("__init__ __new__ __post_init__ __attrs_post_init__".split())
-_DYNAMIC = frozenset("setattr delattr __setattr__ __delattr__ __dict__ vars".split())
+_LOADS = frozenset(
+    [
+        "EXTENDED_ARG",
+        "CACHE",
+        "RESUME",
+        "NOP",
+        "PRECALL",
+        "KW_NAMES",
+        "PUSH_NULL",
+        "COPY_FREE_VARS",
+        "MAKE_CELL",
+        "LOAD_FAST",
+        "LOAD_FAST_CHECK",
+        "LOAD_FAST_BORROW",
+        "LOAD_FAST_LOAD_FAST",
+        "LOAD_SMALL_INT",
+        "LOAD_GLOBAL",
+        "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
+        "LOAD_CONST",
+        "LOAD_DEREF",
+        "LOAD_CLOSURE",
+        "LOAD_ATTR",
+        "LOAD_METHOD",
+        "COPY",
+        "SWAP",
+        "DUP_TOP",
+        "DUP_TOP_TWO",
+        "ROT_TWO",
+        "ROT_THREE",
+        "BUILD_TUPLE",
+        "BUILD_SLICE",
+        "GET_ITER",
+    ]
+)
+_ACQUIRING = frozenset(["BEFORE_WITH", "SETUP_WITH", "LOAD_SPECIAL"])
+_CONSTRUCTORS = frozenset(["__init__", "__new__", "__post_init__", "__attrs_post_init__"])
+_DYNAMIC = frozenset(["setattr", "delattr", "__setattr__", "__delattr__", "__dict__", "vars"])
 _GENERATOR = 0x20  # inspect.CO_GENERATOR
 
 

@@ -23,7 +23,7 @@ Order = tuple[int, ...]
 
 def orders(program: Program) -> Iterator[Order]:
     """All interleavings of whole calls that keep each thread's own order."""
-    left = [len(calls) for calls in program]
+    left = [len(calls) for calls in program.threads]
 
     def extend(prefix: tuple[int, ...]) -> Iterator[Order]:
         if not any(left):
@@ -49,7 +49,7 @@ class Sequential:
         self._program = program
         self._varying = varying
         self._known: dict[tuple[Order, bool], Outcome | None] = {}
-        self.roots = [[call.method for call in calls] for calls in program]
+        self.roots = [[call.method for call in calls] for calls in program.threads]
         self.roots.append([f"observer {i}" for i in range(len(session.observers))])
         self.raises: set[tuple[str, str]] = set()
         """(method, type of exception) seen in sequential orders; observers by their number."""
@@ -62,10 +62,8 @@ class Sequential:
 
     def prepare(self) -> None:
         """Run the first orders, twice: learns what varies and whether the program can be used."""
-        names = [chr(97 + i) for i in range(len(self._program))]
-        forward = tuple(i for i, calls in enumerate(self._program) for _ in calls)
+        forward = tuple(i for i, calls in enumerate(self._program.threads) for _ in calls)
         backward = tuple(reversed(forward))
-        del names
         feasible = 0
         for order in dict.fromkeys((forward, backward)):
             first = self._perform(order, False)
@@ -126,7 +124,7 @@ class Sequential:
 
     def note(self, run: Run) -> None:
         """Remember what a sequential run raised."""
-        for calls, results in zip(self._program, run.results, strict=False):
+        for calls, results in zip(self._program.threads, run.results, strict=False):
             for call, result in zip(calls, results, strict=False):
                 if isinstance(result, Raised):
                     self.raises.add((call.method, type(result.error).__qualname__))

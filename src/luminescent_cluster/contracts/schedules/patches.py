@@ -8,6 +8,7 @@ Everything is undone in reverse order, also after an exception.
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable
@@ -17,6 +18,7 @@ from typing import Any
 from . import clock, threads
 from .locks import CoopLock, CoopRLock
 from .real import REAL
+from .tasks import current_task
 from .walk import Slot, slots
 
 __all__ = ["Patches"]
@@ -79,7 +81,15 @@ class Patches:
         def quiet(args: Any) -> None:
             threads.excepthook(args, hook)
 
+        handle = logging.Logger.handle
+
+        def handle_unless_ending(logger: logging.Logger, record: logging.LogRecord) -> Any:
+            task = current_task()
+            if task is None or not task.controller.aborting:
+                handle(logger, record)
+
         for owner, name, new in (
+            (logging.Logger, "handle", handle_unless_ending),
             (threading.Thread, "join", threads.join),
             (threading.Thread, "is_alive", threads.is_alive),
             (threading, "excepthook", quiet),

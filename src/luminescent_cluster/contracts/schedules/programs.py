@@ -1,4 +1,4 @@
-"""Small programs in which calls collide: every pair first, then more calls and threads."""
+"""Small programs in which calls collide: every pair first, then what came before, then more."""
 
 from __future__ import annotations
 
@@ -8,62 +8,80 @@ from random import Random
 
 from .model import Call, Program
 
-__all__ = ["grown", "pairs"]
+__all__ = ["grown", "pairs", "prepared_pairs", "triples"]
+
+_SHAPES = ((2, 1), (2, 2), (2, 1, 1), (3, 1), (2, 2, 1), (3, 2), (2, 2, 2), (3, 3))
 
 
-def pairs(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:
-    """Every pair of calls in two threads; two readers last."""
+def pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, Call]]:
+    """Every pair of calls; those of two readers last."""
     both = list(itertools.combinations_with_replacement(calls, 2))
     both.sort(key=lambda pair: sum(call.method in readers for call in pair))
-    for first, second in both:
-        yield ((first,), (second,))
+    return both
+
+
+def prepared_pairs(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:
+    """Every pair after every call that may change something: state that is not fresh."""
+    writers = [call for call in calls if call.method not in readers]
+    both = pairs(calls, readers)
+    for shift in range(len(writers)):
+        for index, (one, other) in enumerate(both):
+            before = writers[(index + shift) % len(writers)]
+            yield Program(((one,), (other,)), (before,))
+
+
+def triples(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:
+    """Three threads with one call each: different calls first."""
+    three = [
+        combination
+        for combination in itertools.combinations_with_replacement(calls, 3)
+        if any(call.method not in readers for call in combination)
+    ]
+    three.sort(
+        key=lambda group: (
+            -len({call.method for call in group}),
+            sum(call.method in readers for call in group),
+        )
+    )
+    for group in three:
+        yield Program(tuple((call,) for call in group))
 
 
 def grown(
     calls: Sequence[Call], readers: Collection[str], threads: int, length: int, seed: int
 ) -> Iterator[Program]:
-    """Programs with more calls or threads, without end, the smaller ones first.
+    """Programs with more calls, without end, the smaller ones first.
 
     Depends on its arguments alone. At least one call of every program is no reader, where there
     is such a call.
     """
     random = Random(f"programs/{seed}")
     writers = [call for call in calls if call.method not in readers] or list(calls)
-    shapes = [(2, 1), (1, 1, 1), (2, 2), (2, 1, 1), (3, 1), (2, 2, 1), (3, 2), (3, 3)]
-    usable = [s for s in shapes if len(s) <= threads and max(s) <= max(length, 1)] or [(1, 1)]
-    seen: set[Program] = set()
+    usable = [s for s in _SHAPES if len(s) <= threads and max(s) <= max(length, 1)]
+    seen: set[str] = set()
     for round_number in itertools.count():
         fresh = False
         for shape in usable:
-            for attempt in range(4):
-                program = tuple(
-                    tuple(
-                        random.choice(writers if random.random() < 0.6 else list(calls))
-                        for _ in range(size)
-                    )
-                    for size in shape
-                )
+            for attempt in range(6):
                 if attempt == 0 and round_number < len(writers):
                     # The same writing call everywhere collides most reliably.
-                    one = writers[round_number]
-                    program = tuple((one,) * size for size in shape)
-                if not any(call.method not in readers for t in program for call in t):
+                    program = Program(tuple((writers[round_number],) * size for size in shape))
+                else:
+                    program = Program(
+                        tuple(
+                            tuple(
+                                random.choice(writers if random.random() < 0.6 else list(calls))
+                                for _ in range(size)
+                            )
+                            for size in shape
+                        )
+                    )
+                key = " ".join(sorted(str(thread) for thread in program.threads))
+                if key in seen:
                     continue
-                key = tuple(sorted(program, key=str))
-                if _hashable(key) and key in seen:
-                    continue
-                if _hashable(key):
-                    seen.add(key)
+                seen.add(key)
                 fresh = True
                 yield program
                 break
         if not fresh:
             return
-
-
-def _hashable(program: Program) -> bool:
-    try:
-        hash(program)
-    except TypeError:
-        return False
-    return True

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from .choosing import Planned
@@ -65,13 +65,20 @@ def _fewer_deviations(explorer: Explorer, found: Candidate) -> Candidate:
 
 
 def _smaller_programs(program: Program) -> Iterator[Program]:
-    if len(program) > 2:
-        for at in range(len(program)):
-            yield program[:at] + program[at + 1 :]
-    for at, calls in enumerate(program):
+    threads = program.threads
+    for drop in range(len(program.before)):
+        yield replace(program, before=program.before[:drop] + program.before[drop + 1 :])
+    if len(threads) > 2:
+        for at in range(len(threads)):
+            yield replace(program, threads=threads[:at] + threads[at + 1 :])
+    for at, calls in enumerate(threads):
         if len(calls) > 1:
             for drop in range(len(calls)):
-                yield (*program[:at], calls[:drop] + calls[drop + 1 :], *program[at + 1 :])
+                shorter = calls[:drop] + calls[drop + 1 :]
+                yield replace(program, threads=(*threads[:at], shorter, *threads[at + 1 :]))
+            if not program.before:
+                shorter = (*threads[:at], calls[1:], *threads[at + 1 :])
+                yield replace(program, threads=shorter, before=calls[:1])
 
 
 def _search(explorer: Explorer, program: Program, kind: str) -> Candidate | None:

@@ -17,10 +17,20 @@ _NULL = "<null>"
 EXIT = "<exit>"
 """The text of the exit method that a with statement keeps on the stack."""
 _PUSH_NAME = frozenset(
-    "LOAD_FAST LOAD_FAST_CHECK LOAD_FAST_BORROW LOAD_FAST_AND_CLEAR LOAD_DEREF LOAD_CLASSDEREF "
-    "LOAD_CLOSURE LOAD_NAME".split()
+    [
+        "LOAD_FAST",
+        "LOAD_FAST_CHECK",
+        "LOAD_FAST_BORROW",
+        "LOAD_FAST_AND_CLEAR",
+        "LOAD_DEREF",
+        "LOAD_CLASSDEREF",
+        "LOAD_CLOSURE",
+        "LOAD_NAME",
+    ]
 )
-_NO_EFFECT = frozenset("RESUME NOP PRECALL KW_NAMES EXTENDED_ARG CACHE TO_BOOL GET_ITER".split())
+_NO_EFFECT = frozenset(
+    ["RESUME", "NOP", "PRECALL", "KW_NAMES", "EXTENDED_ARG", "CACHE", "TO_BOOL", "GET_ITER"]
+)
 _SUBSCRIPT_OPERATOR = 26  # NB_SUBSCR: from 3.14 on `a[b]` is a BINARY_OP
 
 

@@ -1,0 +1,35 @@
+"""Planted races, each beside the correct class that differs from it by little."""
+
+from __future__ import annotations
+
+from .model import Race
+
+from . import (  # isort: skip
+    asyncs,
+    checks,
+    collecting,
+    counting,
+    hard,
+    locking,
+    sharing,
+    storage,
+    workers,
+    wrapped,
+)
+
+RACES: list[Race] = [
+    race
+    for module in (
+        counting,
+        checks,
+        sharing,
+        collecting,
+        locking,
+        wrapped,
+        workers,
+        storage,
+        hard,
+        asyncs,
+    )
+    for race in module.RACES
+]
