@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from .binding import contract
     from .clauses import Level, Report, Result, Status, Verdict, Violation, Waiver
     from .engine.run import run
-    from .subjects import Subject, UsageSubject
+    from .subjects import Subject, TenantSubject, UsageSubject
 
 __all__ = [
     "Level",
@@ -19,6 +19,7 @@ __all__ = [
     "Result",
     "Status",
     "Subject",
+    "TenantSubject",
     "UsageSubject",
     "Verdict",
     "Violation",
@@ -30,7 +31,7 @@ __all__ = [
 _HOMES = {
     "contract": ".binding",
     "run": ".engine.run",
-    **dict.fromkeys(("Subject", "UsageSubject"), ".subjects"),
+    **dict.fromkeys(("Subject", "TenantSubject", "UsageSubject"), ".subjects"),
     **dict.fromkeys(
         ("Level", "Report", "Result", "Status", "Verdict", "Violation", "Waiver"), ".clauses"
     ),

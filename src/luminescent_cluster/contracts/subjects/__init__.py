@@ -1,6 +1,7 @@
 """Subjects: how an author hands an extension to the kit, one module per protocol."""
 
 from .base import Subject
+from .tenant import TenantSubject
 from .usage import UsageSubject
 
-__all__ = ["Subject", "UsageSubject"]
+__all__ = ["Subject", "TenantSubject", "UsageSubject"]

@@ -1,0 +1,1 @@
+"""Parts of the tenant provider's suite: identity, filters, access, and what they share."""

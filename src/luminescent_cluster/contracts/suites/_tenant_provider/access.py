@@ -1,0 +1,146 @@
+"""TP-ACC-01 to 03: what the author declares about access."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.case import Case, Raised
+from ...engine.show import show, show_call
+from .ids import plain_ids
+from .world import World
+
+__all__ = ["ask_access", "clauses", "told"]
+
+clauses = Catalogue()
+
+METHOD = "validate_tenant_access"
+
+
+def ask_access(case: Case, access: tuple[Any, Any, Any]) -> Any:
+    """Ask for one access, as core does; gives the answer or Raised."""
+    return case.attempt(METHOD, *access)
+
+
+def told(access: tuple[Any, Any, Any], answer: Any) -> str:
+    """Say what was asked and answered, as one line."""
+    shown = str(answer) if isinstance(answer, Raised) else f"-> {show(answer)}"
+    return f"{show_call(METHOD, access, {})} {shown}"
+
+
+def accesses(world: World) -> Any:
+    """Give a strategy of accesses: of declared ones by number, or of names as they come."""
+    users = st.sampled_from(("alice", "bob", "admin", "user-1", "root", "unknown"))
+    resources = st.sampled_from(("knowledge_base", "kb/report", "doc-1", "query", "*"))
+    free = st.tuples(world.picks(), users, resources)
+    declared = len(world.listed("allowed")) + len(world.listed("denied"))
+    return st.one_of(st.integers(0, declared - 1), free) if declared else free
+
+
+def resolve(world: World, picked: Any) -> tuple[str, str, str]:
+    """Give the access that was picked by :func:`accesses`."""
+    if isinstance(picked, int):
+        declared = [*world.listed("allowed"), *world.listed("denied")]
+        access: tuple[str, str, str] = declared[picked % len(declared)]
+        return access
+    tenant, user, resource = picked
+    return world.name(tenant), user, resource
+
+
+@clauses.must(
+    "TP-ACC-01",
+    reason="core branches on the answer; a truthy object, a coroutine or None in its place opens "
+    "or closes everything",
+    fix="return True or False: wrap what the permission library gives in bool(…)",
+)
+def answers_bool(case: Case) -> None:
+    """The answer is a bool."""
+    world = World(case)
+
+    def check(picked: list[Any], unknown: str) -> None:
+        asked = [resolve(world, pick) for pick in picked]
+        tenant, user, resource = asked[0]
+        asked += [(unknown, user, resource), (tenant, unknown, resource), (tenant, user, unknown)]
+        answered = False
+        for access in (*asked, asked[0]):
+            answer = ask_access(case, access)
+            if isinstance(answer, Raised):
+                continue
+            answered = True
+            if answer is not True and answer is not False:
+                raise Violation(
+                    told(access, answer), f"a {type(answer).__name__}, where a bool is expected"
+                )
+        if not answered:
+            case.call(METHOD, *asked[0])
+
+    case.for_all(
+        check,
+        picked=st.lists(accesses(world), min_size=1, max_size=4),
+        unknown=plain_ids(),
+    )
+
+
+@clauses.must(
+    "TP-ACC-02",
+    reason="a user locked out of what was granted cannot work",
+    fix="look the grant up by tenant, user and resource together, and do not let an earlier denial "
+    "or another's answer decide",
+    probes=("allowed",),
+)
+def allowed_is_allowed(case: Case) -> None:
+    """Declared allowed accesses are allowed, first and again, whatever was asked before."""
+    _declared(case, "allowed", True)
+
+
+@clauses.must(
+    "TP-ACC-03",
+    reason="an access that was not granted is a breach",
+    fix="look the grant up by tenant, user and resource together, and do not let an earlier grant "
+    "or another's answer decide",
+    probes=("denied",),
+)
+def denied_is_denied(case: Case) -> None:
+    """Declared denied accesses are denied, first and again, whatever was asked before."""
+    _declared(case, "denied", False)
+
+
+def _declared(case: Case, probe: str, expected: bool) -> None:
+    world = World(case)
+    count = len(world.listed(probe))
+    other = "denied" if expected else "allowed"
+    others = len(world.listed(other))
+    if not count:
+        raise Inconclusive(
+            f"the probe {probe} lists nothing; give it like this:\n"
+            + world.subject.probe_help[probe]
+        )
+
+    def judge(access: tuple[str, str, str]) -> None:
+        answer = ask_access(case, access)
+        if isinstance(answer, Raised) and not expected:
+            return  # closed
+        if answer is not expected:
+            raise Violation(told(access, answer), f"the subject declares it as {probe}")
+
+    def check(first: int, steps: list[tuple[bool, int]]) -> None:
+        wanted, unwanted = world.listed(probe), world.listed(other)
+        for judged, number in (*steps, (True, first)):
+            if judged:
+                judge(wanted[number % len(wanted)])
+            elif unwanted:
+                ask_access(case, unwanted[number % len(unwanted)])
+
+    most = max(count, others) - 1
+    case.for_all(
+        check,
+        first=st.integers(0, count - 1),
+        steps=st.lists(st.tuples(st.booleans(), st.integers(0, most)), max_size=8),
+    )
+    with case.example():  # every one of them, and again after all the others
+        case.tally.examples += 1
+        everything = world.listed(probe)[:2_000]
+        for access in (*everything, *everything[:500]):
+            judge(access)

@@ -1,0 +1,144 @@
+"""Where in a request context the tenant stands, and the same context with something else there."""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["BAGS", "Path", "at", "erased", "places", "rebuilt", "reordered", "replaced"]
+
+Path = tuple[Any, ...]
+"""Keys and indexes from the context down to a value."""
+
+BAGS = frozenset({
+    "headers", "header", "cookies", "claims", "query", "query_params", "params", "environ", "state",
+    "metadata", "session", "meta", "extra", "path_params",
+})  # fmt: skip
+"""Names of containers that are ordinarily there without holding a tenant."""
+
+
+def rebuilt(value: Any) -> Any:
+    """Copy dicts, lists and tuples at every depth; everything else is shared."""
+    if type(value) is dict:
+        return {key: rebuilt(part) for key, part in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(rebuilt(part) for part in value)
+    return value
+
+
+def reordered(value: Any) -> Any:
+    """Copy with the keys of every dict in the opposite order."""
+    if type(value) is dict:
+        return {key: reordered(part) for key, part in reversed(list(value.items()))}
+    if type(value) in (list, tuple):
+        return type(value)(reordered(part) for part in value)
+    return value
+
+
+def places(first: Any, again: Any, other: Any) -> list[Path]:
+    """Find where contexts of two tenants differ, and two of the same tenant do not.
+
+    Args:
+        first: a context of one tenant.
+        again: another one of the same tenant; what differs here is a nonce or a time.
+        other: a context of another tenant.
+
+    Returns:
+        The places; where a tenant's own contexts differ everywhere, all that differ.
+    """
+    found = _differences(first, other, ())
+    noise = set(_keys(_differences(first, again, ())))
+    return [path for path in found if repr(path) not in noise] or found
+
+
+def _keys(paths: list[Path]) -> list[str]:
+    return [repr(path) for path in paths]
+
+
+def _differences(one: Any, two: Any, path: Path) -> list[Path]:
+    if type(one) is dict and type(two) is dict:
+        found: list[Path] = []
+        for key in dict.fromkeys([*one, *two]):
+            if key in one and key in two:
+                found += _differences(one[key], two[key], (*path, key))
+            elif key in one:
+                found.append((*path, key))
+        return found
+    if type(one) in (list, tuple) and type(two) is type(one) and len(one) == len(two):
+        found = []
+        for index, (left, right) in enumerate(zip(one, two, strict=True)):
+            found += _differences(left, right, (*path, index))
+        return found
+    try:
+        return [] if one is two or bool(one == two) else [path]
+    except Exception:
+        return [path]
+
+
+def at(context: Any, path: Path) -> Any:
+    """Give what stands at a place."""
+    for step in path:
+        context = context[step]
+    return context
+
+
+def replaced(context: Any, path: Path, value: Any) -> Any:
+    """Copy a context with another value at a place."""
+    if not path:
+        return value
+    step, *rest = path
+    if type(context) is dict:
+        return {
+            key: replaced(part, tuple(rest), value) if key == step else rebuilt(part)
+            for key, part in context.items()
+        }
+    return type(context)(
+        replaced(part, tuple(rest), value) if index == step else rebuilt(part)
+        for index, part in enumerate(context)
+    )
+
+
+def erased(context: Any, paths: list[Path], *, outermost: bool) -> tuple[Any, bool]:
+    """Copy a context without what stands at the places.
+
+    A pair in a list of pairs goes as a whole, and so does a place's outermost entry where asked.
+
+    Returns:
+        The copy, and whether what is left is certainly a context that an extension meets: the
+        tenant's entry is gone from a container that is there without it anyway.
+    """
+    result = rebuilt(context)
+    natural = True
+    for path in sorted(paths, key=repr, reverse=True):
+        steps = path[:1] if outermost else _entry(context, path)
+        container = at(result, steps[:-1]) if _reaches(result, steps[:-1]) else None
+        if type(container) is dict:
+            container.pop(steps[-1], None)
+        elif type(container) is list:
+            if steps[-1] < len(container):
+                del container[steps[-1]]
+        elif type(container) is tuple:
+            shorter = tuple(p for i, p in enumerate(container) if i != steps[-1])
+            result = replaced(result, steps[:-1], shorter)
+            container = shorter
+        if len(steps) > 1 and not container:
+            natural = natural and str(steps[-2]).lower() in BAGS
+        elif outermost and len(path) > 1:
+            natural = False
+    return result, natural
+
+
+def _entry(context: Any, path: Path) -> Path:
+    """Give the place of the entry to remove: the pair, where the value stands in a pair."""
+    if len(path) >= 2:
+        pair, outside = at(context, path[:-1]), at(context, path[:-2])
+        if type(pair) in (list, tuple) and len(pair) == 2 and type(outside) in (list, tuple):
+            return path[:-1]
+    return path
+
+
+def _reaches(context: Any, path: Path) -> bool:
+    try:
+        at(context, path)
+    except (LookupError, TypeError):
+        return False
+    return True

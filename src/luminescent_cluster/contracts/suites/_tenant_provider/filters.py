@@ -1,0 +1,259 @@
+"""TP-FLT: which rows may be seen?"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.case import Case, Raised
+from ...engine.show import show
+from ...filters import FilterError, parse
+from .history import long_history
+from .ids import BLANK, near_ids, tricky_ids
+from .judging import Judge
+from .selection import rows
+from .world import World
+
+clauses = Catalogue()
+
+_EQUAL = 'return {"tenant_id": {"$eq": tenant_id}}: equality with the exact id is enough'
+
+
+@clauses.must(
+    "TP-FLT-01",
+    reason="core hands the filter to Pixeltable and to remote stores; what they do not understand "
+    "they refuse, or worse, ignore",
+    fix="return a plain dict of the documented grammar: fields with $eq $ne $gt $gte $lt $lte $in "
+    "$nin $exists, joined by $and and $or; " + _EQUAL,
+)
+def inside_the_grammar(case: Case) -> None:
+    """The filter is a non-empty, JSON-serialisable mapping in the documented filter grammar.
+
+    The grammar: `$eq $ne $gt $gte $lt $lte $in $nin $exists` on a field, `$and` and `$or` around
+    filters, and a bare value for `$eq`. Unknown operators, `{}` and `{field: {}}` are outside.
+    """
+    world = World(case)
+
+    def check(tenants: list[int | str], tricky: str) -> None:
+        given = False
+        for tenant in (*(world.name(pick) for pick in tenants), tricky):
+            answer = case.attempt("get_tenant_filter", tenant)
+            if not isinstance(answer, Raised):
+                given = True
+                _in_grammar(f"get_tenant_filter({show(tenant)}) -> {show(answer)}", answer)
+        if not given:
+            case.call("get_tenant_filter", world.name(tenants[0]))
+
+    case.for_all(
+        check, tenants=st.lists(world.picks(), min_size=1, max_size=3), tricky=tricky_ids()
+    )
+
+
+def _in_grammar(call: str, answer: Any) -> None:
+    try:
+        tree = parse(answer)
+    except FilterError as error:
+        raise Violation(call, str(error)) from error
+    try:
+        text = json.dumps(answer, allow_nan=False)
+        sent = parse(json.loads(text))
+    except (TypeError, ValueError, RecursionError) as error:
+        raise Violation(call, f"it cannot be written as JSON: {error}") from error
+    if sent != tree:
+        raise Violation(call, f"written as JSON it becomes another filter: {text}")
+
+
+@clauses.must(
+    "TP-FLT-02",
+    reason="one matching row is another tenant's data",
+    fix=_EQUAL + "; a filter belongs to one call, so build a new one each time",
+)
+def sound(case: Case) -> None:
+    """A tenant's filter matches no row of another tenant, and no row without an owner.
+
+    Rows are derived from the filter itself: every value that it mentions, and what lies beside it,
+    is tried as the owner. Filters given earlier are asked again after later calls.
+    """
+    world = World(case)
+    judge = Judge(case, world)
+
+    def check(tenants: list[int | str]) -> None:
+        given = []
+        names = [world.name(pick) for pick in tenants]
+        for tenant in names:
+            answer = case.call("get_tenant_filter", tenant)
+            judge.sound(tenant, answer, names)
+            given.append((tenant, answer))
+        for tenant, answer in given:
+            judge.sound(tenant, answer, names)
+
+    case.for_all(check, tenants=st.lists(world.picks(), min_size=1, max_size=5))
+
+    def step(tenant: str) -> None:
+        answer = judge.ask(tenant)
+        if not isinstance(answer, Raised):
+            judge.sound(tenant, answer)
+
+    long_history(case, world, step)
+    judge.conclude()
+
+
+@clauses.must(
+    "TP-FLT-03",
+    reason="rows that a tenant cannot find are lost to it",
+    fix=_EQUAL + "; add no further condition, and check the name of the column",
+)
+def complete(case: Case) -> None:
+    """A tenant's filter matches every row of that tenant, whatever else the row holds.
+
+    A tenant that the subject declares may not be refused.
+    """
+    world = World(case)
+    judge = Judge(case, world)
+
+    def take(tenant: str) -> Any:
+        known = tenant in world.tenants
+        call = case.must if known else case.call
+        answer = call("get_tenant_filter", tenant)
+        judge.complete(tenant, answer, known=known)
+        return answer
+
+    def check(tenants: list[int | str]) -> None:
+        given = [(name, take(name)) for name in map(world.name, tenants)]
+        for tenant, answer in given:
+            judge.complete(tenant, answer, known=tenant in world.tenants)
+
+    case.for_all(check, tenants=st.lists(world.picks(), min_size=1, max_size=5))
+    judge.conclude()
+    if not judge.took:
+        raise Inconclusive(
+            "no filter selected a row of its own tenant, so perhaps none of the ids that were "
+            "tried exists; name some that do:\n" + world.subject.probe_help["tenants"]
+        )
+    long_history(case, world, lambda tenant: _complete_or_refused(case, world, judge, tenant))
+
+
+def _complete_or_refused(case: Case, world: World, judge: Judge, tenant: str) -> None:
+    answer = judge.ask(tenant)
+    known = tenant in world.tenants
+    if isinstance(answer, Raised):
+        if known:
+            raise Violation(f"get_tenant_filter({show(tenant)}) {answer}", "a known tenant")
+        return
+    judge.complete(tenant, answer, known=known)
+
+
+@clauses.must(
+    "TP-FLT-04",
+    reason="ids come from outside; one that is read as a pattern, an operator or another spelling "
+    "opens another tenant's rows",
+    fix="compare the id as it is with $eq: no pattern, no trimming, no folding of case or Unicode, "
+    "no formatting into a query; or refuse ids with ValueError",
+)
+def literal(case: Case) -> None:
+    """Ids that hold operators, quotes, wildcards, look-alike or differently composed Unicode, case
+    or white space select exactly that tenant, or are refused.
+    """
+    world = World(case)
+    judge = Judge(case, world)
+
+    def check(base: int | str, near: int, free: str, repeat: bool) -> None:
+        tenant = world.name(base)
+        variants = near_ids(tenant)
+        tricky = free or variants[near % len(variants)]
+        # The plain tenant first, and the tricky one twice: a cache must keep them apart.
+        asked = (tenant, tricky, tricky, tenant) if repeat else (tricky,)
+        for name in asked:
+            answer = judge.ask(name)
+            if isinstance(answer, Raised):
+                case.looked()
+                continue
+            judge.sound(name, answer, (tenant, tricky, *variants))
+            judge.complete(name, answer, known=False)
+
+    case.for_all(
+        check,
+        base=world.picks(),
+        near=st.integers(0, 60),
+        free=st.one_of(st.just(""), tricky_ids()),
+        repeat=st.booleans(),
+    )
+    judge.conclude()
+
+
+@clauses.must(
+    "TP-FLT-05",
+    reason="a request without a tenant must not see what belongs to one, least of all everything",
+    fix='raise ValueError, or return {"tenant_id": {"$in": []}}, which matches nothing; '
+    '{"$eq": None} matches rows without an owner',
+)
+def nobody_sees_nothing(case: Case) -> None:
+    """For None or a blank id it raises or matches nothing.
+
+    Equality with the blank id itself is taken as matching nothing.
+    """
+    world = World(case)
+    judge = Judge(case, world)
+
+    def check(before: list[int | str], blank: str | None) -> None:
+        names = [world.name(pick) for pick in before]
+        for name in names:
+            judge.ask(name)
+        for _ in range(2):
+            answer = judge.ask(blank)
+            if isinstance(answer, Raised):
+                case.looked()
+                continue
+            _matches_nothing(case, world, judge, blank, answer, names)
+
+    case.for_all(
+        check,
+        before=st.lists(world.picks(), max_size=2),
+        blank=st.sampled_from((None, *BLANK)),
+    )
+    judge.conclude()
+
+
+def _matches_nothing(
+    case: Case, world: World, judge: Judge, blank: str | None, answer: Any, names: list[str]
+) -> None:
+    selection = judge.selection(answer)
+    if selection is None:
+        return
+    subject = world.subject
+    column = subject.owner_field
+    if column not in selection.values and not subject.has("owner_field"):
+        column = next((name for name in selection.values if selection.values[name]), column)
+    for owner in judge.owners("", None, selection.values.get(column, []), names):
+        row = next((r for r in rows(selection, column, owner) if selection.selects(r)), None)
+        if row is None or (blank is not None and owner == blank):
+            continue
+        if isinstance(owner, str) and (not owner.strip() or not _may_exist(world, judge, owner)):
+            continue  # equality with something that is nobody
+        whose = f"tenant {show(owner)}" if isinstance(owner, str) else "nobody"
+        raise Violation(
+            f"get_tenant_filter({show(blank)}) -> {show(answer)}",
+            f"row {show(row)} of {whose} matches",
+        )
+
+
+def _may_exist(world: World, judge: Judge, name: str) -> bool:
+    """Tell whether a text that a filter mentions can be a tenant's id.
+
+    An impossible id, compared with on purpose so that nothing matches, is a fair way to say so.
+    """
+    if name in world.tenants:
+        return True
+    if not name.replace("-", "").isalnum():
+        return False
+    answer = judge.ask(name)
+    if isinstance(answer, Raised):
+        return False
+    selection = judge.selection(answer)
+    if selection is None:
+        return True
+    column = judge.column(name, selection)
+    return any(selection.selects(row) for row in rows(selection, column, name))

@@ -1,0 +1,66 @@
+"""Histories long enough to fill a cache."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...clauses import Violation
+from ...engine.case import Case
+from ...engine.originals import monotonic
+from .world import World
+
+__all__ = ["long_history"]
+
+_LONG = 330  # more than the caches people write hold (64, 100, 128, 256, 300)
+_SHORTER = (2, 4, 10, 33, 65, 101, 129, 257)
+_SHARE = 0.25  # of a property's time budget
+
+
+def long_history(case: Case, world: World, step: Callable[[str], None]) -> None:
+    """Let many tenants come by, then the first and the last of them again.
+
+    Args:
+        case: the clause under way.
+        world: its tenants.
+        step: asks about one tenant; raises Violation where the answer is wrong.
+
+    Raises:
+        Violation: with the number of tenants that it took, about the smallest.
+    """
+    try:
+        _pass_by(case, world, step, _LONG)
+    except Violation as violation:
+        for count in _SHORTER:
+            try:
+                _pass_by(case, world, step, count)
+            except Violation as smaller:
+                raise smaller from None
+        raise violation from None
+
+
+def _pass_by(case: Case, world: World, step: Callable[[str], None], count: int) -> None:
+    with case.example():
+        case.tally.examples += 1
+        started = monotonic()
+        tenants = world.many(count)
+        try:
+            for number, tenant in enumerate((*tenants, *tenants[:9], *tenants[-9:])):
+                step(tenant)
+                if monotonic() - started > case.profile.budget * _SHARE:
+                    case.note(f"slow calls: only {number + 1} tenants came by in one history")
+                    return
+        except Violation as violation:
+            violation.history = _shortened(case.history)
+            calls = len(case.history) - 1
+            if calls > len(violation.history):
+                violation.evidence = (
+                    *violation.evidence,
+                    f"after {calls} calls for {min(count, calls)} tenants",
+                )
+            raise
+
+
+def _shortened(history: list[str]) -> tuple[str, ...]:
+    if len(history) <= 8:
+        return tuple(history)
+    return (*history[:3], f"…  # {len(history) - 5} more such calls", *history[-2:])

@@ -1,0 +1,268 @@
+"""TP-IDN-02 to 05: contexts that name no tenant, or not as they should, or twice."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.case import Case, Raised, Refused
+from ...engine.compare import same
+from ...engine.show import show
+from .contexts import at, erased, rebuilt, reordered, replaced
+from .ids import BLANK
+from .world import World
+
+clauses = Catalogue()
+
+_NEUTRAL = st.dictionaries(
+    st.sampled_from(("x-request-id", "accept-language", "query", "trace", "retries", "note")),
+    st.one_of(st.text(max_size=6), st.integers(0, 9), st.none(), st.just({"nested": ["value"]})),
+    max_size=3,
+)
+
+
+@clauses.must(
+    "TP-IDN-02",
+    reason="health checks and public pages carry no tenant; core asks for every request",
+    fix="return None where the context names no tenant: context.get(…), not context[…]",
+)
+def no_tenant_is_none(case: Case) -> None:
+    """A context without a tenant gives None, not an exception."""
+    world = World(case)
+    given = world.subject.has("anonymous_context")
+    if not given:
+        world.require_contexts()
+        if not world.tenant_places():
+            raise world.probe_missing("anonymous_context")
+
+    def check(before: list[int | str], unrelated: dict[str, Any], outermost: bool) -> None:
+        for pick in before:
+            world.ask(world.context(world.name(pick)))
+        if given:
+            build = world.subject.probe("anonymous_context")
+            context, natural = build(), True
+        else:
+            paths = world.tenant_places()
+            context, natural = erased(world.example_context(), paths, outermost=outermost)
+        if type(context) is dict:
+            context = {**unrelated, **context}
+        for _ in range(2):
+            answer = world.ask(context)
+            if isinstance(answer, Raised) and not natural:
+                return  # a shape that this extension may never meet
+            if answer is not None:
+                told = answer if isinstance(answer, Raised) else f"-> {show(answer)}"
+                raise Violation(f"get_tenant_id({show(context)}) {told}", "expected None")
+
+    case.for_all(
+        check,
+        before=st.lists(world.picks(), max_size=2),
+        unrelated=_NEUTRAL,
+        outermost=st.booleans(),
+    )
+
+
+@clauses.must(
+    "TP-IDN-03",
+    reason="a blank id passed on selects rows without an owner, or everything",
+    fix="treat an id that is empty or only white space as no tenant: return None",
+)
+def blank_is_no_tenant(case: Case) -> None:
+    """A blank id is no tenant: the answer is None or a non-blank str."""
+    world = World(case)
+    world.require_contexts()
+
+    def check(blank: str, before: list[int | str]) -> None:
+        for pick in before:
+            world.ask(world.context(world.name(pick)))
+        context = _with_tenant(world, blank)
+        if context is None:
+            case.looked()  # nobody can even send a blank id
+            return
+        for _ in range(2):
+            answer = world.ask(context)
+            if isinstance(answer, Raised) or answer is None:
+                continue
+            if not isinstance(answer, str) or not answer.strip():
+                raise Violation(
+                    f"get_tenant_id({show(context)}) -> {show(answer)}",
+                    "expected None, or a str that is not blank",
+                )
+
+    case.for_all(check, blank=BLANK, before=st.lists(world.picks(), max_size=2))
+
+
+def _with_tenant(world: World, value: str) -> Any:
+    """Give a context with a text at the tenant's place; None where that cannot be sent."""
+    try:
+        return world.context(value)
+    except Refused:
+        return None
+
+
+@clauses.must(
+    "TP-IDN-04",
+    reason="the same request must not change its tenant with the order of headers or with who came "
+    "before",
+    fix="derive the id from the context alone; key every cache by all that the id depends on",
+)
+def equal_contexts_equal_answers(case: Case) -> None:
+    """Equal contexts give equal answers, whatever the key order, unrelated keys and earlier
+    calls.
+    """
+    world = World(case)
+    world.require_contexts()
+    varies = "get_tenant_id" in world.subject.varies
+    kinds = ("tenant", "tenant", "tenant", "blank", "none", "malformed")
+
+    def check(steps: list[tuple[str, int | str, bool, dict[str, Any]]], repeat: list[int]) -> None:
+        contexts = []
+        for kind, pick, backwards, unrelated in steps:
+            context = _context_of_kind(world, kind, world.name(pick))
+            if context is None:
+                continue
+            contexts.append((context, backwards, unrelated))
+        first = [(context, world.ask(context)) for context, _, _ in contexts]
+        for index in repeat:
+            if index >= len(contexts):
+                continue
+            context, backwards, unrelated = contexts[index]
+            changed = reordered(context) if backwards else rebuilt(context)
+            if unrelated and type(changed) is dict:
+                changed = {**unrelated, **changed}
+                if not backwards:
+                    changed = dict(reversed(list(changed.items())))
+            answer = world.ask(changed)
+            _agree(first[index][0], first[index][1], changed, answer, bool(unrelated))
+
+    if varies:
+        raise Inconclusive("the subject says that get_tenant_id varies, so nothing can be compared")
+    case.for_all(
+        check,
+        steps=st.lists(
+            st.tuples(st.sampled_from(kinds), world.picks(), st.booleans(), _NEUTRAL),
+            min_size=1,
+            max_size=6,
+        ),
+        repeat=st.lists(st.integers(0, 5), min_size=1, max_size=8),
+    )
+
+
+def _agree(context: Any, first: Any, again: Any, answer: Any, more: bool) -> None:
+    if isinstance(first, Raised) and isinstance(answer, Raised):
+        return
+    if isinstance(answer, Raised) and more:
+        return  # it does not take the further keys
+    if isinstance(first, Raised) or isinstance(answer, Raised) or not same(first, answer):
+        shown = [f"{a}" if isinstance(a, Raised) else f"-> {show(a)}" for a in (first, answer)]
+        raise Violation(
+            f"get_tenant_id({show(context)}) {shown[0]}",
+            f"get_tenant_id({show(again)}) {shown[1]}",
+            "the contexts agree in all that concerns the tenant",
+        )
+
+
+def _context_of_kind(world: World, kind: str, tenant: str) -> Any:
+    if kind == "tenant":
+        return world.context(tenant)
+    if kind == "blank":
+        return _with_tenant(world, "")
+    paths = world.tenant_places()
+    context = world.example_context()
+    if not paths:
+        return context
+    if kind == "none":
+        return erased(context, paths, outermost=False)[0]
+    return replaced(context, paths[0], 17)
+
+
+@clauses.must(
+    "TP-IDN-05",
+    reason="a crafted request must not end up as another tenant, and core passes the answer on as "
+    "a str",
+    fix="check isinstance(value, str) before answering with it; anything else is no tenant",
+)
+def malformed_never_names_another(case: Case) -> None:
+    """Malformed values (numbers, bytes, lists, dicts) never yield a non-str, nor another tenant's
+    id.
+    """
+    world = World(case)
+    world.require_contexts()
+    paths = world.tenant_places()
+    if not paths:
+        raise world.probe_missing("context_for")
+
+    def check(before: list[int | str], which: int, junk: Any) -> None:
+        for pick in before:
+            world.ask(world.context(world.name(pick)))
+        context = world.example_context()
+        tenant = (*world.tenants, "acme")[0]
+        value = _fill(junk, tenant)
+        path = paths[which % len(paths)]
+        if type(value) is type(at(context, path)):
+            return
+        context = replaced(context, path, value)
+        answer = world.ask(context)
+        if answer is None or isinstance(answer, Raised):
+            return
+        call = f"get_tenant_id({show(context)}) -> {show(answer)}"
+        if not isinstance(answer, str):
+            raise Violation(call, f"a {type(answer).__name__}, where a str or None is expected")
+        if answer in _texts_of(value) or not _is_tenant(world, answer):
+            return
+        raise Violation(call, f"{answer!r} is a tenant, and the request does not name it")
+
+    case.for_all(
+        check,
+        before=st.lists(world.picks(), max_size=2),
+        which=st.integers(0, 3),
+        junk=st.sampled_from(_JUNK),
+    )
+
+
+_TENANT = object()  # stands for a tenant's id
+_JUNK: tuple[Any, ...] = (
+    0, 1, 17, -1, 3.5, True, False, b"", b"\xff", [], [_TENANT], [_TENANT, _TENANT], (_TENANT,),
+    {}, {"$ne": None}, {"$ne": ""}, {"id": _TENANT}, [17], [None], 10**30, float("nan"), None,
+    {_TENANT: _TENANT}, [[_TENANT]], "text", bytearray(b"x"),
+)  # fmt: skip
+
+
+def _fill(value: Any, tenant: str) -> Any:
+    if value is _TENANT:
+        return tenant
+    if type(value) is dict:
+        return {_fill(key, tenant): _fill(part, tenant) for key, part in value.items()}
+    if type(value) in (list, tuple):
+        return type(value)(_fill(part, tenant) for part in value)
+    return value
+
+
+def _texts_of(value: Any) -> set[str]:
+    """Give every text that a reader may find in a malformed value."""
+    found = {str(value), repr(value), str(value).lower()}
+    if isinstance(value, dict):
+        for key, part in value.items():
+            found |= _texts_of(key) | _texts_of(part)
+    elif isinstance(value, (list, tuple)):
+        for part in value:
+            found |= _texts_of(part)
+    elif isinstance(value, (bytes, bytearray)):
+        found |= {value.decode("latin-1"), value.decode("utf-8", "replace")}
+    elif isinstance(value, (bool, float)) and value == value:
+        found |= {str(int(value)), str(value).lower()}
+    return found
+
+
+def _is_tenant(world: World, name: str) -> bool:
+    """Tell whether a name is a tenant's: a declared one, or one that resolves to itself."""
+    if name in world.tenants:
+        return True
+    if world.tenants or not name.strip():
+        return False
+    try:
+        return bool(world.ask(world.context(name)) == name)
+    except Refused:
+        return False

@@ -1,0 +1,131 @@
+"""TP-IDN-01: the context of a tenant resolves to that tenant."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Violation
+from ...engine.case import Case, Raised, Refused
+from ...engine.show import show
+from .history import long_history
+from .ids import fold, tricky_ids
+from .world import World
+
+clauses = Catalogue()
+
+
+@clauses.must(
+    "TP-IDN-01",
+    reason="whatever get_tenant_id answers is the tenant whose rows core reads and bills",
+    fix="return the id exactly as the request names it; an id you do not know is None or an error, "
+    "never another's",
+)
+def resolves_to_the_tenant(case: Case) -> None:
+    """The context of a known tenant resolves to that tenant, and that of an unknown one to no
+    other.
+
+    Known are the tenants that the subject declares. Where it declares none, ids are taken as they
+    come: those with case, composition, white space, patterns or length to trip over may be
+    refused, with None or an exception, but not turned into another id.
+    """
+    world = World(case)
+    world.require_contexts()
+    if not world.tenants:
+        _resolves_undeclared(case, world)
+        return
+
+    def check(picks: list[int], near: int) -> None:
+        for pick in picks:
+            _expect(case, world, world.name(pick))
+        _near_is_nobody_else(case, world, world.name(picks[-1]), near)
+
+    case.for_all(
+        check,
+        picks=st.lists(world.picks(), min_size=1, max_size=6),
+        near=st.integers(0, 5),
+    )
+    long_history(case, world, lambda tenant: _expect(case, world, tenant))
+
+
+def _expect(case: Case, world: World, tenant: str) -> None:
+    context = world.context(tenant)
+    answer = world.ask(context)
+    if isinstance(answer, Raised):
+        raise Violation(f"get_tenant_id({show(context)}) {answer}", f"{tenant!r} is a known tenant")
+    if answer != tenant:
+        raise Violation(
+            f"get_tenant_id({show(context)}) -> {show(answer)}",
+            f"the context is that of the known tenant {tenant!r}",
+        )
+
+
+def _near_is_nobody_else(case: Case, world: World, tenant: str, number: int) -> None:
+    """The context of an id that nobody bears must not resolve to a tenant who does exist."""
+    near = (
+        tenant + "2", "x" + tenant, tenant + "a", tenant[:-1], tenant[1:], tenant + tenant,
+    )[number]  # fmt: skip
+    tenants = world.tenants
+    if not near.strip() or fold(near) in {fold(known) for known in tenants}:
+        return
+    try:
+        context = world.context(near)
+    except Refused:
+        return  # the author builds contexts of known tenants only
+    answer = world.ask(context)
+    if answer in tenants and answer != near:
+        raise Violation(
+            f"get_tenant_id({show(context)}) -> {show(answer)}",
+            f"the context is that of {near!r}, whom nobody knows",
+        )
+
+
+def _resolves_undeclared(case: Case, world: World) -> None:
+    convention = not world.subject.has("context_for")
+    echoed = False
+    others: dict[str, str] = {}
+
+    def take(tenant: str, plain: bool) -> None:
+        nonlocal echoed
+        context = world.context(tenant)
+        answer = world.ask(context)
+        call = f"get_tenant_id({show(context)}) -> {show(answer)}"
+        if answer is None or isinstance(answer, Raised):
+            return
+        if answer == tenant and isinstance(answer, str):
+            echoed = echoed or plain
+            return
+        if not plain and (not echoed or not convention):
+            return  # ids may be encoded or renamed in a way that only plain ones survive
+        if isinstance(answer, str) and answer == tenant.strip(" \t"):
+            return  # white space around a header's value is not part of it (RFC 9110, 5.5)
+        if convention and plain and isinstance(answer, str) and fold(answer) != fold(tenant):
+            if echoed:
+                raise Violation(call, "other ids were answered as they came")
+            if others.setdefault(answer, tenant) != tenant:
+                raise Violation(
+                    call, f"the same answer as for {others[answer]!r}: two tenants become one"
+                )
+            return  # perhaps a directory that names tenants in another way
+        raise Violation(
+            call,
+            f"the context names {tenant!r}",
+            *(() if plain else ("refusing this id would do; answering with another does not",)),
+        )
+
+    def check(plain: list[str], tricky: list[str]) -> None:
+        for tenant in plain:
+            take(tenant, True)
+        for tenant in tricky:
+            try:
+                take(tenant, False)
+            except Refused:
+                continue
+
+    case.for_all(
+        check,
+        plain=st.lists(world.picks(), min_size=1, max_size=3),
+        tricky=st.lists(tricky_ids(), max_size=4),
+    )
+    if not echoed:
+        raise world.probe_missing("tenants")
+    long_history(case, world, lambda tenant: take(tenant, True))

@@ -1,0 +1,15 @@
+"""What conformance to TenantProvider means, besides the generic families."""
+
+from __future__ import annotations
+
+from luminescent_cluster.extensions import TenantProvider
+
+from ..subjects.tenant import TenantSubject
+from ._tenant_provider import access, closed, filters, identity, resolving
+
+__all__ = ["PROTOCOL", "SUBJECT", "clauses"]
+
+PROTOCOL = TenantProvider
+SUBJECT = TenantSubject
+
+clauses = resolving.clauses | identity.clauses | filters.clauses | access.clauses | closed.clauses
