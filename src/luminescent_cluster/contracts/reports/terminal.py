@@ -1,0 +1,189 @@
+"""The clause table and the verdict as text; what needs attention comes last."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ..clauses import Clause, Level, Report, Result, Status, Verdict, judge
+
+__all__ = ["clean", "render", "slowest", "verdict_line"]
+
+_COLOURS = {
+    Status.PASSED: "32",
+    Status.FAILED: "31;1",
+    Status.WAIVED: "33",
+    Status.INCONCLUSIVE: "35",
+    Status.UNVERIFIED: "36",
+    Status.NOT_RUN: "33",
+    Status.ERROR: "31;1",
+    Status.EXCUSED: "36",
+    Verdict.CONFORMANT: "32;1",
+    Verdict.CONFORMANT_WITH_WAIVERS: "33;1",
+    Verdict.NON_CONFORMANT: "31;1",
+    Verdict.INCOMPLETE: "33;1",
+}
+_QUIET = (Status.PASSED,)
+
+
+def clean(text: str) -> str:
+    """Make text harmless to a terminal: escapes everything but new lines that does not print."""
+    return "".join(
+        c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in text
+    )
+
+
+def render(
+    report: Report,
+    clauses: Mapping[str, Clause],
+    *,
+    colour: bool = False,
+    width: int = 100,
+    passed: bool = True,
+    tell: Callable[[Result], bool] = lambda result: True,
+    strict: bool = False,
+) -> list[str]:
+    """Give a report as lines of text.
+
+    Args:
+        report: what to show.
+        clauses: every clause there is, for their texts.
+        colour: whether to use ANSI colours.
+        width: columns; table rows are cut to it.
+        passed: whether the table has rows for clauses that passed.
+        tell: whether the whole message of a result that did not pass follows the table.
+        strict: whether a SHOULD weighs as a MUST.
+
+    Returns:
+        The table of each subject, then messages, remedies, problems, and the verdict last.
+    """
+    paint = _Paint(colour)
+    lines: list[str] = []
+    for subject, results in report.by_subject().items():
+        lines += _table(report, subject, results, clauses, paint, width, passed, strict)
+        lines.append("")
+    told = [r for r in report.results if r.status not in _QUIET and _worth_telling(r) and tell(r)]
+    for same in _grouped(told):
+        lines += [*_message(same, report, paint), ""]
+    marks = [("note", "36", text) for text in report.notes]
+    marks += [("problem", "31;1", text) for text in report.problems]
+    for word, colour_code, text in marks:
+        first, *rest = clean(text).splitlines() or [""]
+        lines += [f"{paint(word, colour_code)}: {first}", *(f"  {line}" for line in rest)]
+    lines.append(verdict_line(report, colour=colour))
+    return lines
+
+
+def verdict_line(report: Report, *, colour: bool = False) -> str:
+    """Give the verdict and the counts behind it in one line."""
+    count = Counter(result.status for result in report.results)
+    parts = [f"{count[status]} {status.value}" for status in Status if count[status]]
+    if report.problems:
+        parts.append(f"{len(report.problems)} problem{'s' if len(report.problems) > 1 else ''}")
+    parts.append(f"profile {report.profile}, seed {report.seed}")
+    word = _Paint(colour)(report.verdict.value, _COLOURS[report.verdict])
+    if report.verdict.ok and report.problems:
+        # The word alone would read as success although the run fails.
+        word = f"{report.verdict.value}, but the run has problems"
+        word = _Paint(colour)(word, "31;1")
+    return f"contracts: {word} ({', '.join(parts)})"
+
+
+def _table(
+    report: Report,
+    subject: str,
+    results: Sequence[Result],
+    clauses: Mapping[str, Clause],
+    paint: _Paint,
+    width: int,
+    passed: bool,
+    strict: bool,
+) -> list[str]:
+    facts = report.subjects.get(subject, {})
+    verdict = judge(results, strict=strict)
+    about = ", ".join(clean(str(facts[key])) for key in ("protocol", "place") if facts.get(key))
+    title = paint(clean(subject), "1") + (f" ({about})" if about else "")
+    lines = [f"{title}: {paint(verdict.value, _COLOURS[verdict])}"]
+    for result in results:
+        if result.status in _QUIET and not passed:
+            continue
+        text = clauses[result.clause_id].text if result.clause_id in clauses else ""
+        row = f"  {result.clause_id:<10} {result.level.value:<6} "
+        status = result.status.value
+        seen = _seen(result)
+        room = max(width - len(row) - 13 - len(seen) - 1, 20)
+        lines.append(
+            row + paint(f"{status:<12}", _COLOURS[result.status]) + f" {_cut(text, room)} {seen}"
+        )
+    if not passed:
+        hidden = sum(result.status in _QUIET for result in results)
+        if hidden:
+            lines.append(f"  {hidden} passed")
+    return [line.rstrip() for line in lines]
+
+
+def _seen(result: Result) -> str:
+    if result.status not in (Status.PASSED, Status.FAILED, Status.WAIVED):
+        return ""
+    parts = []
+    if result.examples:
+        parts.append(f"{result.examples} examples")
+    elif result.calls:
+        parts.append(f"{result.calls} calls")
+    if result.duration >= 1:
+        parts.append(f"{result.duration:.1f} s")
+    return f"[{', '.join(parts)}]" if parts else ""
+
+
+def _worth_telling(result: Result) -> bool:
+    return bool(result.message) and result.status is not Status.EXCUSED
+
+
+def _grouped(results: Iterable[Result]) -> list[list[Result]]:
+    """Put results together that say the same of one subject (the factory failed, skipped, …)."""
+    groups: dict[tuple[object, ...], list[Result]] = {}
+    for result in results:
+        groups.setdefault((result.subject, result.status, result.message), []).append(result)
+    return list(groups.values())
+
+
+def _message(same: Sequence[Result], report: Report, paint: _Paint) -> list[str]:
+    result = same[0]
+    first, *rest = clean(result.message).splitlines()
+    where = f" of {clean(result.subject)}" if len(report.by_subject()) > 1 else ""
+    if first.startswith(result.clause_id):
+        first += f"  [{clean(result.subject)}]" if where else ""
+    else:
+        ids = ", ".join(r.clause_id for r in same[:6])
+        if len(same) > 6:
+            ids = f"{same[0].clause_id} to {same[-1].clause_id} ({len(same)} clauses)"
+        level = "" if result.level is Level.MUST or len(same) > 1 else f" ({result.level.value})"
+        first = f"{ids}{level}{where} {result.status.value}: {first}"
+    notes = [f"  note: {clean(note)}" for note in result.notes]
+    return [paint(first, _COLOURS[result.status]), *rest, *notes]
+
+
+def slowest(report: Report, most: int) -> list[str]:
+    """Give the slowest clauses as lines of text; none where ``most`` is 0."""
+    if most <= 0:
+        return []
+    ordered = sorted(report.results, key=lambda result: -result.duration)[:most]
+    return [
+        "slowest clauses",
+        *(
+            f"  {r.duration:8.2f} s  {r.clause_id:<10} {clean(r.subject)} ({r.examples} examples)"
+            for r in ordered
+        ),
+    ]
+
+
+def _cut(text: str, room: int) -> str:
+    return text if len(text) <= room else text[: room - 1] + "…"
+
+
+class _Paint:
+    def __init__(self, colour: bool) -> None:
+        self.colour = colour
+
+    def __call__(self, text: str, code: str) -> str:
+        return f"\x1b[{code}m{text}\x1b[0m" if self.colour else text
