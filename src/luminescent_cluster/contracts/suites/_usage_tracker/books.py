@@ -1,0 +1,238 @@
+"""The books a clause keeps beside the tracker's: what it tracked, and what must therefore show."""
+
+from __future__ import annotations
+
+import itertools
+import uuid
+from datetime import datetime
+from typing import Any
+
+from ...clauses import Inconclusive, Violation
+from ...engine.case import Case
+from ...engine.show import show
+from ...subjects.usage import UsageSubject
+from .ways import read_total, tenants_of, usage_subject, ways_of
+
+__all__ = ["OPERATIONS", "Books"]
+
+OPERATIONS = ("query", "store", "embed", "ingest")
+"""Operations as core names them."""
+
+_WORDS = ("acme", "globex", "initech", "umbrella", "hooli", "stark", "wayne", "cyberdyne")
+_RUN = uuid.uuid4().hex[:6]
+_numbers = itertools.count(1)
+
+
+class Books:
+    """A tracker under observation in one example.
+
+    The tracker may have had events before; what counts is what each tenant's total gains.
+
+    Attributes:
+        case: the clause under way.
+        subject: the example's subject.
+    """
+
+    def __init__(self, case: Case, *, attributed: bool = True) -> None:
+        """Begin to keep books.
+
+        Args:
+            case: the clause under way.
+            attributed: whether the clause needs to know whose event is whose.
+
+        Raises:
+            Unverified: the clause needs that, and only the author can say it.
+            Inconclusive: nothing that is tracked ever shows, which is UT-TRK-02's to tell.
+        """
+        self.case = case
+        self.subject: UsageSubject = usage_subject(case)
+        self._ways = ways_of(case) if attributed else None
+        if self._ways is not None and self._ways.lost:
+            raise Inconclusive("nothing that is tracked shows in a summary; see UT-TRK-02")
+        self._declared = tenants_of(self.subject)
+        self._suffix = f"-{_RUN}{next(_numbers)}" if self.subject.fresh == "clause" else ""
+        self._base: dict[str, int] = {}
+        self._sums: dict[str, int] = {}
+        self._events: dict[str, int] = {}
+        self._settled = True
+
+    # -- tenants ----------------------------------------------------------------------------
+
+    @property
+    def closed(self) -> bool:
+        """Whether the author declares which tenants there are."""
+        return bool(self._declared)
+
+    def tenant(self, number: int) -> str:
+        """Give the id of a known tenant, the same one for the same number."""
+        if self._declared:
+            return self._declared[number % len(self._declared)]
+        word = _WORDS[number % len(_WORDS)]
+        later = number // len(_WORDS)
+        return f"{word}{f'-{later:04d}' if later else ''}{self._suffix}"
+
+    def tenants(self, count: int) -> list[str]:
+        """Give several known tenants, each once; fewer where fewer are declared."""
+        return list(dict.fromkeys(self.tenant(number) for number in range(count)))
+
+    def own(self, name: str) -> str:
+        """Make a name this example's own, where examples share a tracker."""
+        return name + self._suffix
+
+    # -- calls ------------------------------------------------------------------------------
+
+    def metadata(self, tenant: str, **more: Any) -> dict[Any, Any]:
+        """Give the metadata of an event of a tenant."""
+        if self._ways is None:
+            if not self.subject.has("metadata_for"):
+                return {"tenant_id": tenant, **more}
+            build = self.subject.probe("metadata_for")
+            made: dict[Any, Any] = self.case.perform(
+                "metadata_for()", lambda: build(tenant), self.subject.deadline, counts=False
+            )
+            return {**made, **more}
+        return {**self._ways.metadata(self.case, self.subject, tenant), **more}
+
+    def track(
+        self,
+        tenant: str,
+        operation: str,
+        tokens: int,
+        *,
+        plain: bool = True,
+        metadata: dict[Any, Any] | None = None,
+    ) -> None:
+        """Track one event, and enter it in the books.
+
+        Args:
+            tenant: whose.
+            operation: what for.
+            tokens: how many.
+            plain: whether the extension has to take it.
+            metadata: its metadata, where it is made already.
+
+        Raises:
+            Violation: the extension refused what it has to take.
+            Refused: it refused something that it may refuse.
+        """
+        self.open(tenant)
+        given = self.metadata(tenant) if metadata is None else metadata
+        call = self.case.must if plain else self.case.call
+        call("track", operation, tokens, given)
+        self._settled = False
+        self._sums[tenant] = self._sums.get(tenant, 0) + tokens
+        self._events[tenant] = self._events.get(tenant, 0) + 1
+
+    def open(self, tenant: str, *, look: bool = False) -> None:
+        """Take down what the tenant had before, where it may have had something.
+
+        Args:
+            tenant: whose books.
+            look: look even where nothing can be there, because looking has side effects too.
+        """
+        if tenant in self._base:
+            return
+        if not look and self._ways is not None and self._ways.isolated:
+            self._base[tenant] = 0
+        else:
+            self._base[tenant] = read_total(self.summary(tenant, plain=False))
+
+    def settle(self) -> None:
+        """Flush, where the author says how; a no-op where nothing was tracked since."""
+        if self._settled or not self.subject.has("flush"):
+            return
+        done = self.case.perform("flush()", self.subject.probe("flush"), 30.0, counts=False)
+        if done is False:
+            raise Inconclusive("the probe flush gave False: what was tracked is not settled yet")
+        self._settled = True
+
+    def summary(
+        self,
+        tenant: str,
+        start: datetime | None = None,
+        end: datetime | None = None,
+        *,
+        plain: bool = True,
+    ) -> Any:
+        """Ask for a summary; bounds that are None are left out together.
+
+        Raises:
+            Violation: the extension refused, and it has to answer.
+            Refused: it refused, and may.
+        """
+        self.settle()
+        call = self.case.must if plain else self.case.call
+        if start is None and end is None:
+            return call("get_usage_summary", tenant)
+        return call("get_usage_summary", tenant, start, end)
+
+    def total(self, tenant: str, *, plain: bool = True) -> int:
+        """Ask for the tenant's total tokens."""
+        return read_total(self.summary(tenant, plain=plain))
+
+    def quota(self, tenant: str, operation: str, *, plain: bool = True) -> tuple[bool, Any]:
+        """Ask whether the tenant may go on.
+
+        Raises:
+            Inconclusive: the answer is no (bool, reason), which is UT-QUO-01's to tell.
+        """
+        self.settle()
+        call = self.case.must if plain else self.case.call
+        answer = call("check_quota", tenant, operation)
+        if not (isinstance(answer, tuple) and len(answer) == 2 and isinstance(answer[0], bool)):
+            raise Inconclusive(f"check_quota gave {show(answer, 120)}; see UT-QUO-01")
+        return answer
+
+    # -- what must show ---------------------------------------------------------------------
+
+    def gained(self, tenant: str) -> int:
+        """Give how many tokens were tracked for a tenant."""
+        return self._sums.get(tenant, 0)
+
+    def events(self, tenant: str) -> int:
+        """Give how many events were tracked for a tenant."""
+        return self._events.get(tenant, 0)
+
+    def base(self, tenant: str) -> int:
+        """Give what the tenant had before."""
+        self.open(tenant)
+        return self._base[tenant]
+
+    def due(self, tenant: str) -> int:
+        """Give the total that the tenant must have."""
+        return self.base(tenant) + self.gained(tenant)
+
+    def wait(self, look: Any, good: Any) -> Any:
+        """Look until it is good, or it is in vain to wait; the history keeps the last look."""
+        mark = len(self.case.history)
+
+        def once() -> Any:
+            del self.case.history[mark:]
+            return look()
+
+        if self._ways is None:
+            return once()
+        return self._ways.patience.wait(self.subject, once, good)
+
+    def audit(self, tenant: str, *why: str, plain: bool = True) -> None:
+        """Hold the tenant's total to the books.
+
+        Args:
+            tenant: whose.
+            why: what to add to the evidence.
+            plain: whether the extension has to answer.
+
+        Raises:
+            Violation: after waiting, it is another one.
+        """
+        due = self.due(tenant)
+        seen = self.wait(lambda: self.total(tenant, plain=plain), lambda total: total == due)
+        if seen == due:
+            return
+        before = self._base[tenant]
+        raise Violation(
+            f"{self.events(tenant)} events of {show(tenant)} add up to {self.gained(tenant)} tokens"
+            + (f", and it had {before} before" if before else ""),
+            f"get_usage_summary({show(tenant)})['total_tokens'] is {seen}, not {due}",
+            *why,
+        )

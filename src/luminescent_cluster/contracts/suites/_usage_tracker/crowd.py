@@ -1,0 +1,50 @@
+"""Histories long enough to fill a cache, a queue or a bounded list."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from ...clauses import Violation
+from ...engine.case import Case
+from ...engine.originals import monotonic
+
+__all__ = ["crowd"]
+
+_SHOWN = 8  # lines of a history that is shown
+
+
+def crowd(
+    case: Case, play: Callable[[Case, int], None], sizes: tuple[int, ...] = (3, 40, 330)
+) -> None:
+    """Play histories of growing length, each as an example of its own.
+
+    The sizes grow, so that what fails is told by a short history where a short one fails. Slow
+    extensions are spared the sizes that would take longer than the profile allows for a property.
+
+    Args:
+        case: the clause under way.
+        play: plays one history; called with the case and its length.
+        sizes: the lengths; more than the caches that people write hold (64, 128, 256, 300).
+
+    Raises:
+        Violation: with the length that it took.
+    """
+    for size, following in zip(sizes, (*sizes[1:], 0), strict=True):
+        started = monotonic()
+        case.tally.examples += 1
+        try:
+            with case.example():
+                play(case, size)
+        except Violation as violation:
+            if len(violation.history) > _SHOWN:
+                left_out = len(violation.history) - _SHOWN + 1
+                violation.history = (
+                    *violation.history[:3],
+                    f"…  # {left_out} more such calls",
+                    *violation.history[-(_SHOWN - 4) :],
+                )
+            raise
+        taken = monotonic() - started
+        if following and taken / size * following > case.profile.budget / 2:
+            case.note(f"slow calls: the longest history had {size} steps instead of {sizes[-1]}")
+            return

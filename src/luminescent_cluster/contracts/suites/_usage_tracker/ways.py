@@ -1,0 +1,280 @@
+"""How an event finds its tenant: what the author says, or what a trial shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from weakref import WeakKeyDictionary
+
+from ...clauses import Inconclusive, NoInstance, Unverified
+from ...engine.case import Case, Raised
+from ...engine.originals import monotonic, sleep
+from ...engine.show import show, show_error
+from ...subjects.usage import UsageSubject
+
+__all__ = ["Patience", "Ways", "read_total", "tenants_of", "usage_subject", "ways_of"]
+
+_KEYS = ("tenant_id",)
+_GUIDE_KEYS = ("tenant_id", "x-tenant-id")
+_TRIALS = 3  # events; an extension may lose the first of a tenant, which is UT-TRK-02's to tell
+_TOKENS = 7
+
+
+@dataclass
+class Patience:
+    """How long it is worth waiting for what was tracked to show.
+
+    Attributes:
+        late: something showed late at least once, so that waiting is worth it.
+        in_vain: the full time was waited for nothing, so that more of it is not.
+    """
+
+    late: bool = False
+    in_vain: bool = False
+
+    def seconds(self, subject: UsageSubject) -> float:
+        """Give how long to wait; nothing where the author gave a flush."""
+        if subject.has("flush"):
+            return 0.0
+        if self.in_vain and not self.late:
+            return min(0.1, subject.settles_within)
+        return subject.settles_within
+
+    def wait(
+        self, subject: UsageSubject, look: Callable[[], Any], good: Callable[[Any], bool]
+    ) -> Any:
+        """Look until what is seen is good, or the time is over; give what was seen last."""
+        seen = look()
+        if good(seen):
+            return seen
+        limit = self.seconds(subject)
+        due, pause = monotonic() + limit, 0.001
+        while monotonic() < due:
+            sleep(pause)
+            pause = min(pause * 2, 0.05)
+            seen = look()
+            if good(seen):
+                self.late = True
+                return seen
+        self.in_vain = self.in_vain or limit > 0
+        return seen
+
+
+@dataclass
+class Ways:
+    """What a clause knows about the tracker's ways.
+
+    Attributes:
+        keys: metadata keys that name the tenant, where the author gives no ``metadata_for``.
+        isolated: every fresh subject starts with empty books.
+        lost: why nothing that is tracked can show; empty where it does.
+        patience: how long to wait for late events.
+    """
+
+    keys: tuple[str, ...] = _KEYS
+    isolated: bool = False
+    lost: tuple[str, ...] = ()
+    patience: Patience = field(default_factory=Patience)
+
+    def metadata(self, case: Case, subject: UsageSubject, tenant: str) -> dict[Any, Any]:
+        """Build the metadata of an event of a tenant.
+
+        Raises:
+            Refused: the author's ``metadata_for`` raises.
+        """
+        if not subject.has("metadata_for"):
+            return dict.fromkeys(self.keys, tenant)
+        build = subject.probe("metadata_for")
+        made = case.perform(
+            f"metadata_for({show(tenant)})", lambda: build(tenant), subject.deadline, counts=False
+        )
+        if not isinstance(made, dict):
+            raise NoInstance(f"the probe metadata_for gave {show(made)}; let it give a dict")
+        return made
+
+
+_known: WeakKeyDictionary[Case, Ways] = WeakKeyDictionary()
+
+
+def ways_of(case: Case) -> Ways:
+    """Find out how events are attributed, once for each clause under way.
+
+    Raises:
+        Unverified: the tracker looks for the tenant where nobody but the author knows.
+    """
+    ways = _known.get(case)
+    if ways is None:
+        history = list(case.history)
+        ways = _known[case] = _try_out(case)
+        case.history[:] = history
+    return ways
+
+
+def usage_subject(case: Case) -> UsageSubject:
+    """Give the subject of the example under way."""
+    return _typed(case.subject)
+
+
+def _typed(subject: Any) -> UsageSubject:
+    if not isinstance(subject, UsageSubject):
+        raise NoInstance(
+            f"this protocol's clauses need a UsageSubject, not a {type(subject).__name__}"
+        )
+    return subject
+
+
+def tenants_of(subject: UsageSubject) -> list[str]:
+    """Give the tenants that the author declares.
+
+    Raises:
+        NoInstance: the author's function raises or gives something else.
+    """
+    try:
+        return subject.known_tenants()
+    except Exception as error:
+        raise NoInstance(f"the probe tenants raised {show_error(error)}") from error
+
+
+def read_total(summary: Any) -> int:
+    """Give the total of a summary.
+
+    Raises:
+        Inconclusive: it has none that could be compared, which is UT-SUM-01's to tell.
+    """
+    total = summary.get("total_tokens") if isinstance(summary, dict) else None
+    if not isinstance(total, int) or isinstance(total, bool):
+        raise Inconclusive(f"get_usage_summary gave {show(summary, 120)}; see UT-SUM-01")
+    return total
+
+
+def _try_out(case: Case) -> Ways:
+    subject = _typed(case.subject)
+    ways = Ways()
+    if not subject.has("metadata_for"):
+        _find_keys(case, ways)
+    ways.isolated = subject.fresh == "example" and not ways.lost and _starts_empty(case, ways)
+    return ways
+
+
+def _find_keys(case: Case, ways: Ways) -> None:
+    plain = _trial(case, ways, dict)
+    if plain.shown:
+        return
+    watched = _trial(case, ways, _Watched, _GUIDE_KEYS)
+    seen = watched.metadata
+    missing = tuple(key for key in seen.asked if isinstance(key, str) and key not in _GUIDE_KEYS)
+    for keys in (_GUIDE_KEYS, _GUIDE_KEYS + missing):
+        if _trial(case, ways, dict, keys).shown:
+            ways.keys = keys
+            case.note(f"events find their tenant by {', '.join(keys)} of the metadata")
+            return
+    if watched.refusal or missing or seen.listed:
+        says = f"track raised {watched.refusal}" if watched.refusal else "it stays at 0"
+        raise Unverified(
+            "metadata_for",
+            f"no usage of {watched.tenant!r} shows after events with the metadata "
+            f"{dict(seen)!r} ({says}); say how an event names its tenant:\n"
+            + UsageSubject.probe_help["metadata_for"],
+        )
+    ways.lost = (
+        f'track("query", {_TOKENS}, {{"tenant_id": {watched.tenant!r}}}) was called {_TRIALS} '
+        "times",
+        f"get_usage_summary({watched.tenant!r}) still has the total it had before",
+        "track looked the tenant up in the metadata, and found it"
+        if seen.asked
+        else "track never looked at the metadata, which alone says whose usage it is",
+    )
+
+
+@dataclass
+class _Outcome:
+    tenant: str
+    shown: bool
+    refusal: str
+    metadata: Any
+
+
+def _trial(
+    case: Case, ways: Ways, kind: Callable[[dict[str, str]], Any], keys: tuple[str, ...] = _KEYS
+) -> _Outcome:
+    subject = _typed(case.another())
+    tenant = (*tenants_of(subject), "acme-trial")[0]
+
+    def total() -> int:
+        answer = case.attempt("get_usage_summary", tenant, on=subject)
+        return 0 if isinstance(answer, Raised) else read_total(answer)
+
+    before = total()
+    metadata = kind(dict.fromkeys(keys, tenant))
+    refusal = ""
+    for _ in range(_TRIALS):
+        outcome = case.attempt("track", "query", _TOKENS, metadata, on=subject)
+        if isinstance(outcome, Raised):
+            refusal = show_error(outcome.error)
+    if subject.has("flush"):
+        case.perform("flush()", subject.probe("flush"), 30.0, counts=False)
+    after = ways.patience.wait(subject, total, lambda now: now != before)
+    return _Outcome(tenant, after != before, refusal, metadata)
+
+
+def _starts_empty(case: Case, ways: Ways) -> bool:
+    """Tell whether a second fresh subject knows nothing of what the first one was told."""
+    first, second = _typed(case.another()), _typed(case.another())
+    if first is second:
+        return False
+    tenant = (*tenants_of(first), "acme-trial")[0]
+    case.attempt("track", "query", _TOKENS, ways.metadata(case, first, tenant), on=first)
+    if first.has("flush"):
+        case.perform("flush()", first.probe("flush"), 30.0, counts=False)
+    answer = case.attempt("get_usage_summary", tenant, on=_typed(case.another()))
+    return not isinstance(answer, Raised) and read_total(answer) == 0
+
+
+class _Watched(dict[Any, Any]):
+    """A dict that remembers what it was asked for."""
+
+    def __init__(self, values: Any) -> None:
+        super().__init__(values)
+        self.asked: dict[Any, None] = {}
+        self.listed = False
+
+    def __getitem__(self, key: Any) -> Any:
+        self.asked[key] = None
+        return super().__getitem__(key)
+
+    def __contains__(self, key: Any) -> bool:
+        self.asked[key] = None
+        return super().__contains__(key)
+
+    def get(self, key: Any, default: Any = None) -> Any:
+        self.asked[key] = None
+        return super().get(key, default)
+
+    def pop(self, key: Any, *default: Any) -> Any:
+        self.asked[key] = None
+        return super().pop(key, *default)
+
+    def __iter__(self) -> Iterator[Any]:
+        self.listed = True
+        return super().__iter__()
+
+    def keys(self) -> Any:
+        self.listed = True
+        return super().keys()
+
+    def items(self) -> Any:
+        self.listed = True
+        return super().items()
+
+    def values(self) -> Any:
+        self.listed = True
+        return super().values()
+
+    def copy(self) -> Any:
+        self.listed = True
+        return super().copy()
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> dict[Any, Any]:
+        self.listed = True
+        return dict(super().items())

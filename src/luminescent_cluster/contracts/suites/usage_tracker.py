@@ -1,0 +1,24 @@
+"""UT: what a usage tracker must do, by the property."""
+
+from __future__ import annotations
+
+from luminescent_cluster.extensions import UsageTracker
+
+from ..clauses import Catalogue
+from ..subjects.usage import UsageSubject
+from ._usage_tracker import tracking
+
+__all__ = ["PROTOCOL", "SUBJECT", "clauses"]
+
+PROTOCOL = UsageTracker
+SUBJECT = UsageSubject
+
+_PARTS = (tracking,)
+_FAMILIES = ("UT-TRK", "UT-QUO", "UT-SUM")
+
+clauses = Catalogue(
+    sorted(
+        (clause for part in _PARTS for clause in part.clauses.values()),
+        key=lambda clause: (_FAMILIES.index(clause.family), clause.id),
+    )
+)
