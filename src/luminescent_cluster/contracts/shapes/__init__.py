@@ -24,6 +24,7 @@ from luminescent_cluster.extensions._calls.source import (
 )
 
 from .acceptance import Acceptance, accepts
+from .static import MissingExtraError, StaticResult, check_static
 
 __all__ = [
     "Acceptance",
@@ -32,13 +33,16 @@ __all__ = [
     "Default",
     "Field",
     "Method",
+    "MissingExtraError",
     "Parameter",
     "Rejection",
     "Shape",
     "Signature",
+    "StaticResult",
     "TypeParameter",
     "accepts",
     "canonical",
+    "check_static",
     "default_from_source",
     "flow_from_node",
     "from_json",

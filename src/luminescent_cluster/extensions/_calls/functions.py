@@ -175,11 +175,20 @@ def _unpacked(annotation: Annotation | None, function: Any, home: str) -> tuple[
         return None
     keys = arguments[0]
     fields = []
-    for klass_hints in (getattr(keys, "__annotations__", {}),):
-        for name, raw in klass_hints.items():
-            hint = type_hint(raw, keys, None, home, {})
-            fields.append(Field(name, name in keys.__required_keys__, _bare_field(hint)))
+    for name, raw in own_hints(keys).items():
+        hint = type_hint(raw, keys, None, home, {})
+        # With quoted hints the class itself does not see NotRequired.
+        required = name in keys.__required_keys__ and not hint.text.startswith("typing.NotRequired")
+        fields.append(Field(name, required, _bare_field(hint)))
     return tuple(sorted(fields, key=lambda item: item.name))
+
+
+def own_hints(value: Any) -> Mapping[str, Any]:
+    """Return the annotations of a TypedDict as they are written; never raises."""
+    try:
+        return inspect.get_annotations(value)
+    except Exception:  # names that are not there, evaluated late by Python 3.14
+        return {}
 
 
 def _bare_field(hint: Annotation) -> Annotation:

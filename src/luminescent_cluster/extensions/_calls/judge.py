@@ -9,7 +9,7 @@ from weakref import WeakKeyDictionary
 
 from .asynchrony import flow_problem
 from .binding import Layer
-from .calls import Argument, Call, only_by_position, permitted_calls
+from .calls import Argument, Call, is_param_spec, only_by_position, permitted_calls
 from .equality import same_default
 from .live import shape_of
 from .lookup import find_attribute, find_method, is_operator
@@ -151,10 +151,14 @@ class _Calls:
         self.node = node
         self.verdict = verdict
         self.own = {p.name: p for p in signature.parameters}
+        self.names = set(self.own).union(
+            f.name for p in signature.parameters for f in p.fields or ()
+        )
         self.seen: set[tuple[str, str]] = set()
         self.places = verdict.places.setdefault(name, {})
         self.presets: dict[str, Any] = {}
         self.renamed: set[str] = set()
+        self.open = any(is_param_spec(p) for p in signature.parameters)
 
     def judge(self) -> None:
         """Add to the verdict what the calls show."""
@@ -210,6 +214,9 @@ class _Calls:
     # --- what a refusal means ------------------------------------------------------------------
 
     def _refused(self, call: Call, problem: Problem) -> None:
+        bound = problem.bound
+        if self.open and not (bound.unexpected or bound.twice or bound.too_many):
+            return  # what is missing may be what the ParamSpec stands for
         clause, culprit = self._classify(call, problem)
         self._reject(clause, culprit, call, problem.reason)
 
@@ -217,7 +224,7 @@ class _Calls:
         bound = problem.bound
         if bound.unexpected:
             name = bound.unexpected[0]
-            return "SIG-02", name if name in self.own else "**"
+            return "SIG-02", name if name in self.names else "**"
         if bound.twice:
             return "SIG-02", bound.twice[0]
         if bound.too_many:
@@ -226,16 +233,16 @@ class _Calls:
             return "SIG-02", ""
         given = {a.name for a in call.arguments}
         for name in bound.missing:
-            if name in self.own and name not in given:
+            if name in self.names and name not in given:
                 return "DEF-01", name
         for name in bound.missing:
-            if name not in self.own and name not in self.renamed:
+            if name not in self.names and name not in self.renamed:
                 return "DEF-03", name
         # An extra required parameter in front pushes the others out of their places.
         for name, token in bound.filled.items():
             if (
                 isinstance(token, Argument)
-                and name not in self.own
+                and name not in self.names
                 and name in problem.layer.required
             ):
                 return "DEF-03", name

@@ -1,0 +1,316 @@
+"""Whether a static type checker accepts an implementation (TYP-02): mypy on generated probes.
+
+mypy does not compare the names of parameters when it compares members of protocols, only when it
+compares functions.  So besides "an instance where the protocol is asked for", each method is
+assigned to a variable of the type of the protocol's own method.  One run serves all pairs.
+"""
+
+from __future__ import annotations
+
+import atexit
+import gc
+import os
+import re
+import shutil
+import sys
+import tempfile
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from types import FunctionType
+from typing import Any, Final
+
+from luminescent_cluster.extensions._calls.judge import Rejection, cached_shape
+from luminescent_cluster.extensions._calls.live import own_annotations
+from luminescent_cluster.extensions._calls.lookup import is_operator
+from luminescent_cluster.extensions._calls.model import UNKNOWN, Method
+from luminescent_cluster.extensions._calls.peek import is_mock, is_wrapt, raw_attribute, really
+
+from .naming import Name, NotNameableError, name_of
+
+CLAUSE: Final = "TYP-02"
+_FLAGS: Final = (
+    "--strict",
+    "--allow-any-generics",  # `Store` for `Store[Any]` in the probe is no fault of the author
+    "--follow-imports=silent",  # errors inside the implementation's own module do not count
+    "--namespace-packages",
+    "--explicit-package-bases",
+    "--hide-error-context",
+    "--no-color-output",
+    "--no-error-summary",
+    "--no-pretty",
+    "--show-absolute-path",
+)
+_LINE: Final = re.compile(
+    r"^(?P<file>.+?):(?P<line>\d+):(?:\d+:)? (?P<kind>error|note): (?P<text>.*?)"
+    r"(?:  \[(?P<code>[\w-]+)\])?$"
+)
+# Codes that say "nothing is known about this", not "this is wrong".
+_BLIND: Final = frozenset({"no-any-return", "import-untyped", "import-not-found", "import"})
+
+
+class MissingExtraError(ImportError):
+    """mypy is not installed."""
+
+
+@dataclass(frozen=True, slots=True)
+class StaticResult:
+    """What a type checker says about one pair.
+
+    Attributes:
+        rejections: why it does not accept an instance; clause ``TYP-02``.
+        cannot_judge: why the checker saw nothing, with the remedy; ``""`` when it did.
+        untyped: the methods that lack annotations, in which a checker sees little.
+    """
+
+    implementation: type
+    protocol: type
+    rejections: tuple[Rejection, ...] = ()
+    cannot_judge: str = ""
+    untyped: tuple[str, ...] = ()
+
+    @property
+    def ok(self) -> bool:
+        """True when the checker saw the pair and accepts it."""
+        return not self.rejections and not self.cannot_judge
+
+    @property
+    def level(self) -> str:
+        """``MUST``, or ``SHOULD`` for an implementation that is not fully annotated."""
+        return "SHOULD" if self.untyped else "MUST"
+
+
+@dataclass(slots=True)
+class _Probe:
+    """The lines of the probe module that belong to one pair."""
+
+    index: int
+    implementation: Name
+    protocol: Name
+    methods: list[str]
+    whole: bool
+    lines: dict[int, str] = field(default_factory=dict)
+
+
+def check_static(
+    pairs: Iterable[tuple[Any, type]],
+    *,
+    cache_dir: str | os.PathLike[str] | None = None,
+    paths: Sequence[str | os.PathLike[str]] = (),
+) -> tuple[StaticResult, ...]:
+    """Let mypy decide for each pair whether the implementation satisfies the protocol.
+
+    Args:
+        pairs: implementations (a class, or an instance of it) with their protocols.
+        cache_dir: where mypy keeps its cache; a temporary folder of this process where omitted.
+        paths: more folders from which modules can be imported.
+
+    Returns:
+        One result per pair, in the given order.
+
+    Raises:
+        MissingExtraError: mypy is not installed.
+    """
+    results: list[StaticResult | None] = []
+    probes: list[_Probe] = []
+    for index, (subject, protocol) in enumerate(pairs):
+        made = _prepare(index, subject, protocol)
+        results.append(made if isinstance(made, StaticResult) else None)
+        if isinstance(made, _Probe):
+            probes.append(made)
+            klass = subject if isinstance(subject, type) else type(subject)
+            results[index] = StaticResult(klass, protocol, untyped=_untyped(klass, protocol))
+    if probes:
+        errors = _run(probes, cache_dir, [str(path) for path in paths])
+        for probe in probes:
+            old = results[probe.index]
+            if old is not None:
+                results[probe.index] = _judge(probe, errors, old)
+    return tuple(result for result in results if result is not None)
+
+
+def _prepare(index: int, subject: Any, protocol: type) -> _Probe | StaticResult:
+    klass = subject if really(subject, type) else type(subject)
+    if is_mock(subject) or is_wrapt(subject):
+        return StaticResult(
+            klass, protocol, cannot_judge=f"a {klass.__name__} stands for another class; give that"
+        )
+    try:
+        names = name_of(klass), name_of(protocol)
+    except NotNameableError as error:
+        return StaticResult(klass, protocol, cannot_judge=str(error))
+    methods, whole = [], True
+    for member in cached_shape(protocol).members:
+        if member.optional_since is not None and raw_attribute(klass, member.name) is UNKNOWN:
+            whole = False  # the default serves it
+        elif isinstance(member, Method) and not is_operator(member.name) and not member.private:
+            methods.append(member.name)
+    return _Probe(index, *names, methods, whole)
+
+
+def _untyped(klass: type, protocol: type) -> tuple[str, ...]:
+    found = []
+    for method in cached_shape(protocol).methods:
+        raw = raw_attribute(klass, method.name)
+        function = getattr(raw, "__func__", raw)
+        if not really(function, FunctionType):
+            continue
+        code = function.__code__
+        count = code.co_argcount + code.co_kwonlyargcount
+        names = [*code.co_varnames[:count], "return"][not isinstance(raw, staticmethod) :]
+        if not set(names) <= set(own_annotations(function)):
+            found.append(method.name)
+    return tuple(found)
+
+
+# --- the probe module --------------------------------------------------------------------------
+
+
+def _source(probes: Sequence[_Probe]) -> str:
+    modules = sorted({name.module for p in probes for name in (p.implementation, p.protocol)})
+    lines = [f"import {module}" for module in modules]
+    for probe in probes:
+        mine, wanted = probe.implementation.dotted, probe.protocol.dotted
+        for method in probe.methods:
+            lines.append(
+                f"def probe_{probe.index}_{method}(wanted: {wanted}, given: {mine}) -> None:"
+            )
+            lines.append(f"    method = wanted.{method}")
+            lines.append(f"    method = given.{method}")
+            probe.lines[len(lines)] = method
+        if probe.whole:
+            lines.append(f"def probe_{probe.index}(given: {mine}) -> {wanted}:")
+            lines.append("    return given")
+            probe.lines[len(lines)] = ""
+    return "\n".join(lines) + "\n"
+
+
+@dataclass(frozen=True, slots=True)
+class _Error:
+    line: int
+    text: str
+    code: str
+
+
+def _run(probes: Sequence[_Probe], cache_dir: Any, paths: list[str]) -> list[_Error]:
+    try:
+        from mypy import api
+    except ImportError as error:
+        raise MissingExtraError(
+            'TYP-02 needs mypy, which is not installed; install "luminescent-extensions[contracts]"'
+        ) from error
+    roots = dict.fromkeys(
+        [n.root for p in probes for n in (p.implementation, p.protocol) if n.root] + paths
+    )
+    folder = Path(tempfile.mkdtemp(prefix="luminescent-typ02-"))
+    restore = _process_state()
+    try:
+        # A new module name each time: mypy replays cached errors under the path of old.
+        probe = folder / f"probe_{folder.name.rpartition('-')[2]}.py"
+        probe.write_text(_source(probes), encoding="utf-8")
+        settings = folder / "mypy.ini"
+        listed = os.pathsep.join(roots)
+        settings.write_text(f"[mypy]\nmypy_path = {listed}\n", encoding="utf-8")
+        out, err, status = api.run(
+            [
+                *_FLAGS,
+                f"--config-file={settings}",
+                f"--cache-dir={cache_dir or _cache_dir()}",
+                str(probe),
+            ]
+        )
+        return _parse(out, err, status, probe)
+    finally:
+        restore()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _process_state() -> Callable[[], None]:
+    """Remember what mypy changes in the process that hosts it; the result puts it back."""
+    limit, thresholds, collecting = sys.getrecursionlimit(), gc.get_threshold(), gc.isenabled()
+    variable = "MYPY_CONFIG_FILE_DIR"
+    value = os.environ.get(variable)
+
+    def restore() -> None:
+        sys.setrecursionlimit(limit)
+        gc.set_threshold(*thresholds)
+        if collecting:
+            gc.enable()
+        if value is None:
+            os.environ.pop(variable, None)
+        else:
+            os.environ[variable] = value
+
+    return restore
+
+
+@lru_cache(maxsize=1)
+def _cache_dir() -> str:
+    folder = tempfile.mkdtemp(prefix="luminescent-mypy-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def _parse(out: str, err: str, status: int, probe: Path) -> list[_Error]:
+    errors: list[_Error] = []
+    foreign = ""
+    here = os.path.realpath(probe)
+    for line in out.splitlines():
+        match = _LINE.match(line)
+        if match is None:
+            continue
+        if os.path.realpath(match["file"]) != here:
+            foreign = foreign or line
+            continue
+        number, text = int(match["line"]), match["text"]
+        if match["kind"] == "error":
+            errors.append(_Error(number, text, match["code"] or ""))
+        elif errors and errors[-1].line == number and "https://" not in text:
+            errors[-1] = _Error(number, f"{errors[-1].text}; {text.strip()}", errors[-1].code)
+    if status == 2 or (status and not errors):
+        # A file that does not parse stops mypy before it looks at the probes.
+        text = (err.strip() or foreign or out.strip()).splitlines()
+        errors.append(_Error(0, text[0] if text else "mypy stopped without a word", "stopped"))
+    return errors
+
+
+def _judge(probe: _Probe, errors: Sequence[_Error], old: StaticResult) -> StaticResult:
+    blind = _blind(probe, errors)
+    if blind:
+        return StaticResult(old.implementation, old.protocol, (), blind, old.untyped)
+    first = min(probe.lines, default=0) - 2
+    last = max(probe.lines, default=0)
+    found: dict[str, Rejection] = {}
+    for error in errors:
+        if not first <= error.line <= last:
+            continue
+        member = next((name for line, name in probe.lines.items() if line >= error.line), "")
+        if member not in found:
+            witness = f"{probe.implementation.path}.{member}" if member else _assignment(probe)
+            found[member] = Rejection(CLAUSE, member or probe.protocol.path, witness, error.text)
+    if len(found) > 1:
+        found.pop("", None)  # the methods say it more precisely
+    return StaticResult(old.implementation, old.protocol, tuple(found.values()), "", old.untyped)
+
+
+def _assignment(probe: _Probe) -> str:
+    return f"x: {probe.protocol.path} = {probe.implementation.path}(...)"
+
+
+def _blind(probe: _Probe, errors: Sequence[_Error]) -> str:
+    """Return why mypy saw nothing of this pair, or ``""``."""
+    for error in errors:
+        if error.code == "stopped":
+            return f"mypy stopped: {error.text}"
+        if error.code not in _BLIND:
+            continue
+        if error.line in probe.lines:
+            return (
+                f"mypy sees {probe.implementation.dotted} as Any; "
+                "add annotations, or a py.typed marker to its package"
+            )
+        modules = (probe.implementation.module, probe.protocol.module)
+        if any(f'"{module}"' in error.text for module in modules):
+            return f"mypy cannot follow the import: {error.text}"
+    return ""
