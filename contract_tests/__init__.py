@@ -1,0 +1,1 @@
+"""The contract run of this repository, and the template that a cloud repository copies."""
