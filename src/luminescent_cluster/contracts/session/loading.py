@@ -31,7 +31,9 @@ def load(path: str, place: str) -> Any:
     module_name, _, attributes = path.partition(":")
     try:
         module = importlib.import_module(module_name)
-    except Exception as error:
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:  # SystemExit too: a module that exits cannot be used
         if isinstance(error, ModuleNotFoundError) and _within(error.name, module_name):
             raise LoadError(
                 f"{place}: {path}: there is no module {error.name}; install the project, or run "
