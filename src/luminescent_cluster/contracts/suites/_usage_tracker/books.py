@@ -50,7 +50,8 @@ class Books:
         if self._ways is not None and self._ways.lost:
             raise Inconclusive("nothing that is tracked shows in a summary; see UT-TRK-02")
         self._declared = tenants_of(self.subject)
-        self._suffix = f"-{_RUN}{next(_numbers)}" if self.subject.fresh == "clause" else ""
+        shared = self.subject.fresh == "clause" or (self._ways and not self._ways.isolated)
+        self._suffix = f"-{_RUN}{next(_numbers)}" if shared else ""
         self._base: dict[str, int] = {}
         self._sums: dict[str, int] = {}
         self._events: dict[str, int] = {}
@@ -139,7 +140,16 @@ class Books:
 
     def settle(self) -> None:
         """Flush, where the author says how; a no-op where nothing was tracked since."""
-        if self._settled or not self.subject.has("flush"):
+        if not self._settled:
+            self.flush()
+
+    def flush(self) -> None:
+        """Flush, where the author says how.
+
+        Raises:
+            Inconclusive: the author's flush says that it did not come to an end.
+        """
+        if not self.subject.has("flush"):
             return
         done = self.case.perform("flush()", self.subject.probe("flush"), 30.0, counts=False)
         if done is False:
