@@ -236,7 +236,7 @@ class Session:
                     controller.recorder.note("call", task, call)
                 result: Any
                 try:
-                    result = getattr(extension, call.method)(*args, **kwargs)
+                    result = call.perform(extension, args, kwargs)
                 except Stop:
                     raise
                 except BaseException as error:
@@ -256,7 +256,7 @@ class Session:
         try:
             if isinstance(observer, Call):
                 args, kwargs = _arguments(observer)
-                return getattr(extension, observer.method)(*args, **kwargs)
+                return observer.perform(extension, args, kwargs)
             return observer(subject)
         except Stop:
             raise

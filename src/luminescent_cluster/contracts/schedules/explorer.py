@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from .choosing import Planned
@@ -15,12 +16,14 @@ from .model import PROMISES, Budget, Call, Finding, Program, Result, as_call, as
 from .oracle import Sequential
 from .programs import grown, pairs, prepared_pairs, triples
 from .real import REAL
+from .recorder import Recorder
 from .reporting import build_finding
 from .shrink import Candidate, shrink
 from .strategies import ContextBounding, random_chooser
+from .tokens import StaleToken, Token, digest
 from .varying import Varying
 
-__all__ = ["Explorer", "explore_extension"]
+__all__ = ["Explorer", "SetupFailed", "StaleToken", "explore_extension", "replay"]
 
 Plan = dict[tuple[str, int], str]
 
@@ -56,7 +59,8 @@ class State:
         level = self.icb.exhausted + 1
         if level > bound or self.icb.truncated:
             return math.inf
-        return math.comb(self.steps + 1, max(level, 1)) * len(self.program.threads)
+        growth = 2.5 ** (self.program.size - 2)
+        return math.comb(self.steps + 1, max(level, 1)) * len(self.program.threads) * growth
 
 
 class Explorer:
@@ -147,6 +151,34 @@ class Explorer:
                 return None
         candidate = shrink(self, Candidate(state, dict(run.taken), verdict))
         return build_finding(self, candidate)
+
+    def replay(self, text: str) -> None:
+        """Run the schedule of a token and record what it shows. Raises StaleToken."""
+        token = Token.decode(text, self.calls)
+        state = self.prepare(token.program)
+        if state is None:
+            raise StaleToken(
+                f"the program of {text!r} can no longer be run: {self.result.notes[-1]}"
+            )
+        recorder = Recorder(self.session.points)
+        chooser = Planned(token.plan)
+        run, verdict = self.run(state, chooser, recorder)
+        self.result.schedules = 1
+        if digest(token.program, recorder.codes.values()) != token.digest:
+            raise StaleToken(
+                f"{text!r} was found with other code: a function that it runs, or one of the "
+                "calls, has changed since. Explore again to get a new token"
+            )
+        if len(chooser.used) < len(token.plan):
+            raise StaleToken(
+                f"{text!r} does not fit: {len(token.plan) - len(chooser.used)} of its switches "
+                "were never reached, so the extension behaves differently here"
+            )
+        self.summarise()
+        if verdict is not None:
+            self.result.findings.append(
+                build_finding(self, Candidate(state, dict(token.plan), verdict))
+            )
 
     # ---- the whole ------------------------------------------------------------------------
 
@@ -251,17 +283,66 @@ class Explorer:
             met = set()
             for one, other in itertools.combinations(state.program.threads, 2):
                 for first, second in itertools.product(one, other):
-                    names = sorted((first.method, second.method))
+                    names = sorted((first.name, second.name))
                     met.add((names[0], names[1]))
             for pair in met:
                 result.pairs[pair] = result.pairs.get(pair, 0) + state.schedules
+
+
+@contextmanager
+def opened(
+    factory: Callable[[], Any],
+    calls: Sequence[Any],
+    programs: Sequence[Any] | None,
+    observers: Sequence[Any] | None,
+    readers: Sequence[str] | None,
+    budget: Budget,
+    seed: int,
+    promise: str,
+    extension_of: Callable[[Any], Any] | None,
+    teardown: Callable[[Any], Any] | None,
+) -> Iterator[tuple[Explorer, list[Program] | None]]:
+    """An explorer that has met the code under test; everything is undone on leaving."""
+    if promise not in PROMISES:
+        raise ValueError(f"unknown promise {promise!r}: use one of {', '.join(PROMISES)}")
+    listed = [as_call(call) for call in calls]
+    given: list[Program] | None = None
+    if programs is not None:
+        given = [as_program(program) for program in programs]
+        for call in [call for p in given for thread in (p.before, *p.threads) for call in thread]:
+            if call not in listed:
+                listed.append(call)
+    if not listed:
+        raise ValueError("nothing to run: give calls or programs")
+    result = Result()
+    started = REAL.monotonic()
+    asked = [] if observers is None else [_observer(observer) for observer in observers]
+    session = Session(factory, asked, extension_of, teardown, budget.run_seconds)
+    with session:
+        varying = Varying()
+        warm_up(session, listed)
+        if readers is None or observers is None:
+            found = find_readers(session, listed, varying)
+            if observers is None:
+                session.observers = list(found)
+            if readers is None:
+                readers = sorted(_reading(listed, found, session.observers))
+        explorer = Explorer(session, listed, readers, budget, seed, promise, varying, result)
+        explorer.started = started
+        yield explorer, given
+    result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]
+    result.seconds = REAL.monotonic() - started
+
+
+def _observer(value: Any) -> Any:
+    return value if callable(value) else as_call(value)
 
 
 def explore_extension(
     factory: Callable[[], Any],
     calls: Sequence[Any] = (),
     *,
-    programs: Sequence[Sequence[Sequence[Any]]] | None = None,
+    programs: Sequence[Any] | None = None,
     observers: Sequence[Any] | None = None,
     readers: Sequence[str] | None = None,
     budget: Budget | None = None,
@@ -276,40 +357,43 @@ def explore_extension(
     it. ``calls`` are combined into programs (or ``programs`` gives them: one sequence of calls
     per thread). ``observers`` are asked after every run (calls, or functions of the subject);
     None takes the calls that only read. ``readers`` names the methods that only read; None finds
-    out. ``promise`` is one of :data:`PROMISES`.
+    out. ``promise`` is one of :data:`PROMISES`. ``teardown`` gets the subject after every run.
 
-    Raises ValueError for an unknown promise, SetupFailed when the factory raises.
+    Raises ValueError for an unknown promise or when there is nothing to call, SetupFailed when
+    the factory raises.
     """
-    if promise not in PROMISES:
-        raise ValueError(f"unknown promise {promise!r}: use one of {', '.join(PROMISES)}")
-    budget = budget or Budget()
-    listed = [as_call(call) for call in calls]
-    given: list[Program] | None = None
-    if programs is not None:
-        given = [as_program(program) for program in programs]
-        for call in [call for p in given for thread in (p.before, *p.threads) for call in thread]:
-            if call not in listed:
-                listed.append(call)
-    if not listed:
-        raise ValueError("nothing to run: give calls or programs")
-    result = Result()
-    started = REAL.monotonic()
-    session = Session(factory, observers or (), extension_of, teardown, budget.run_seconds)
-    with session:
-        varying = Varying()
-        warm_up(session, listed)
-        if readers is None or observers is None:
-            found = find_readers(session, listed, varying)
-            if observers is None:
-                session.observers = list(found)
-            if readers is None:
-                readers = sorted(_reading(listed, found, session.observers))
-        explorer = Explorer(session, listed, readers, budget, seed, promise, varying, result)
-        explorer.started = started
+    with opened(
+        factory, calls, programs, observers, readers, budget or Budget(), seed, promise,
+        extension_of, teardown,
+    ) as (explorer, given):  # fmt: skip
         explorer.explore(given)
-    result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]
-    result.seconds = REAL.monotonic() - started
-    return result
+    return explorer.result
+
+
+def replay(
+    token: str,
+    factory: Callable[[], Any],
+    calls: Sequence[Any] = (),
+    *,
+    programs: Sequence[Any] | None = None,
+    observers: Sequence[Any] | None = None,
+    readers: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    promise: str = "regular",
+    extension_of: Callable[[Any], Any] | None = None,
+    teardown: Callable[[Any], Any] | None = None,
+) -> Result:
+    """Run exactly the schedule of ``token``, with the arguments it was found with.
+
+    The result has the finding again, or none when the defect is gone although the code is what
+    it was. Raises StaleToken when calls or code have changed since.
+    """
+    with opened(
+        factory, calls, programs, observers, readers, budget or Budget(), 0, promise,
+        extension_of, teardown,
+    ) as (explorer, _):  # fmt: skip
+        explorer.replay(token)
+    return explorer.result
 
 
 def warm_up(session: Session, calls: Sequence[Call]) -> None:
@@ -321,11 +405,8 @@ def warm_up(session: Session, calls: Sequence[Call]) -> None:
 
 
 def _reading(calls: Sequence[Call], found: Sequence[Call], observers: Sequence[Any]) -> set[str]:
-    asked = {observer.method for observer in observers if isinstance(observer, Call)}
-    names = {call.method for call in calls}
-    found_names = {call.method for call in found}
-    changing = {call.method for call in calls if call not in found}
+    asked = {observer.name for observer in observers if isinstance(observer, Call)}
+    names = {call.name for call in calls}
+    found_names = {call.name for call in found}
+    changing = {call.name for call in calls if call not in found}
     return (asked & names) | (found_names - changing)
-
-
-__all__ += ["SetupFailed"]

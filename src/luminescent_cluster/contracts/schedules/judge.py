@@ -44,7 +44,7 @@ def judge(
             (thread, index)
             for thread, calls in enumerate(program.threads)
             for index, call in enumerate(calls)
-            if call.method in readers
+            if call.name in readers
         }
     if promise == "settled":
         excused = {(t, i) for t, calls in enumerate(program.threads) for i in range(len(calls))}
@@ -69,7 +69,7 @@ def _unexpected(run: Run, program: Program, sequential: Sequential) -> Verdict |
     for thread, (calls, results) in enumerate(zip(program.threads, run.results, strict=False)):
         for call, result in zip(calls, results, strict=False):
             if isinstance(result, Raised):
-                suspects.append((call.method, f"{chr(97 + thread)}: {call}", result.error))
+                suspects.append((call.name, f"{chr(97 + thread)}: {call}", result.error))
     for index, value in enumerate(run.finals):
         if isinstance(value, Raised):
             suspects.append((f"observer {index}", f"afterwards, observer {index}", value.error))
@@ -113,11 +113,11 @@ def _excused(run: Run, program: Program, readers: Collection[str]) -> set[tuple[
         span
         for calls, spans in zip(program.threads, run.spans, strict=False)
         for call, span in zip(calls, spans, strict=False)
-        if call.method not in readers
+        if call.name not in readers
     ]
     for thread, (calls, spans) in enumerate(zip(program.threads, run.spans, strict=False)):
         for index, (call, (began, ended)) in enumerate(zip(calls, spans, strict=False)):
-            if call.method in readers:
+            if call.name in readers:
                 overlapping = sum(1 for start, end in writes if start < ended and began < end)
                 if overlapping > 1:
                     excused.add((thread, index))

@@ -26,9 +26,12 @@ settled: only what every reader answers afterwards is judged, and exceptions and
 
 @dataclass(frozen=True)
 class Call:
-    """One call of the extension: ``Call("track", ("query", 1, {}))``."""
+    """One call of the extension: ``Call("track", ("query", 1, {}))``.
 
-    method: str
+    ``method`` may also be a function, which gets the extension as its first argument.
+    """
+
+    method: str | Callable[..., Any]
     args: tuple[Any, ...] = ()
     kwargs: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
 
@@ -38,7 +41,20 @@ class Call:
     def __str__(self) -> str:
         parts = [_short(value) for value in self.args]
         parts += [f"{name}={_short(value)}" for name, value in self.kwargs.items()]
-        return f"{self.method}({', '.join(parts)})"
+        return f"{self.name}({', '.join(parts)})"
+
+    @property
+    def name(self) -> str:
+        """The name of what is called."""
+        if isinstance(self.method, str):
+            return self.method
+        return str(getattr(self.method, "__name__", None) or type(self.method).__name__)
+
+    def perform(self, extension: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """Make the call with the given (copied) arguments."""
+        if isinstance(self.method, str):
+            return getattr(extension, self.method)(*args, **kwargs)
+        return self.method(extension, *args, **kwargs)
 
 
 def _short(value: object) -> str:
@@ -141,13 +157,13 @@ class Result:
         return self.ok
 
 
-def as_call(value: Call | str | Sequence[Any]) -> Call:
-    """Accept ``Call``, a method name, or (name, *args)."""
+def as_call(value: Call | str | Callable[..., Any] | Sequence[Any]) -> Call:
+    """Accept ``Call``, a method name, a function, or either with arguments in a sequence."""
     if isinstance(value, Call):
         return value
-    if isinstance(value, str):
+    if isinstance(value, str) or callable(value):
         return Call(value)
-    return Call(str(value[0]), tuple(value[1:]))
+    return Call(value[0], tuple(value[1:]))
 
 
 def as_program(value: Program | Sequence[Sequence[Any]]) -> Program:

@@ -49,7 +49,7 @@ class Sequential:
         self._program = program
         self._varying = varying
         self._known: dict[tuple[Order, bool], Outcome | None] = {}
-        self.roots = [[call.method for call in calls] for calls in program.threads]
+        self.roots = [[call.name for call in calls] for calls in program.threads]
         self.roots.append([f"observer {i}" for i in range(len(session.observers))])
         self.raises: set[tuple[str, str]] = set()
         """(method, type of exception) seen in sequential orders; observers by their number."""
@@ -127,7 +127,7 @@ class Sequential:
         for calls, results in zip(self._program.threads, run.results, strict=False):
             for call, result in zip(calls, results, strict=False):
                 if isinstance(result, Raised):
-                    self.raises.add((call.method, type(result.error).__qualname__))
+                    self.raises.add((call.name, type(result.error).__qualname__))
         for index, value in enumerate(run.finals):
             if isinstance(value, Raised):
                 self.raises.add((f"observer {index}", type(value.error).__qualname__))

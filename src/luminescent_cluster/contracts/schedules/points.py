@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import linecache
-from types import CodeType, FunctionType
-from typing import Any
+import sys
+from types import CodeType
 
-from .opcodes import Access, Names, accesses, nested
+from .opcodes import Access, Names, accesses
 from .scope import Scope
 
 __all__ = ["Points"]
@@ -29,14 +29,19 @@ class Points:
         self.met: dict[int, CodeType] = {}
         """Code objects under test that ran, by id."""
 
-    def offsets(self, code: CodeType) -> frozenset[int] | None:
-        """Offsets of the switch points of ``code``; None where it is not under test."""
+    def offsets(self, code: CodeType, module: str = "") -> frozenset[int] | None:
+        """Offsets of the switch points of ``code``; None where it is not under test.
+
+        ``module`` is where it runs, which matters for generated code that has no file.
+        """
         key = id(code)
         if key in self._offsets:
             return self._offsets[key]
         found: frozenset[int] | None = None
         self._kept.append(code)
-        if self.scope.has_file(code.co_filename):
+        if self.scope.has_file(code.co_filename) and not (
+            module in sys.modules and not self.scope.has_module(module)
+        ):
             found = frozenset(access.offset for access in self.accesses(code))
             self.met[key] = code
         self._offsets[key] = found
@@ -86,8 +91,3 @@ def _whole_file(code: CodeType) -> list[CodeType]:
         except (SyntaxError, ValueError):
             pass
     return [code]
-
-
-def functions_of(value: Any) -> list[CodeType]:
-    """The code objects of a function, of its inner functions too."""
-    return list(nested(value.__code__)) if isinstance(value, FunctionType) else []

@@ -16,13 +16,13 @@ _SHAPES = ((2, 1), (2, 2), (2, 1, 1), (3, 1), (2, 2, 1), (3, 2), (2, 2, 2), (3, 
 def pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, Call]]:
     """Every pair of calls; those of two readers last."""
     both = list(itertools.combinations_with_replacement(calls, 2))
-    both.sort(key=lambda pair: sum(call.method in readers for call in pair))
+    both.sort(key=lambda pair: sum(call.name in readers for call in pair))
     return both
 
 
 def prepared_pairs(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:
     """Every pair after every call that may change something: state that is not fresh."""
-    writers = [call for call in calls if call.method not in readers]
+    writers = [call for call in calls if call.name not in readers]
     both = pairs(calls, readers)
     for shift in range(len(writers)):
         for index, (one, other) in enumerate(both):
@@ -35,12 +35,12 @@ def triples(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program
     three = [
         combination
         for combination in itertools.combinations_with_replacement(calls, 3)
-        if any(call.method not in readers for call in combination)
+        if any(call.name not in readers for call in combination)
     ]
     three.sort(
         key=lambda group: (
-            -len({call.method for call in group}),
-            sum(call.method in readers for call in group),
+            -len({call.name for call in group}),
+            sum(call.name in readers for call in group),
         )
     )
     for group in three:
@@ -56,7 +56,7 @@ def grown(
     is such a call.
     """
     random = Random(f"programs/{seed}")
-    writers = [call for call in calls if call.method not in readers] or list(calls)
+    writers = [call for call in calls if call.name not in readers] or list(calls)
     usable = [s for s in _SHAPES if len(s) <= threads and max(s) <= max(length, 1)]
     seen: set[str] = set()
     for round_number in itertools.count():

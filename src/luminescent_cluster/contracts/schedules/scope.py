@@ -72,7 +72,10 @@ class Scope:
         if known is None:
             module = sys.modules.get(name)
             file = getattr(module, "__file__", None) if isinstance(module, ModuleType) else None
-            known = name == "__main__" or (isinstance(file, str) and self.has_file(file))
+            if name.startswith("_collections_abc") or name == "collections":
+                known = True
+            else:
+                known = name == "__main__" or (isinstance(file, str) and self.has_file(file))
             self._modules[name] = known
         return known
 

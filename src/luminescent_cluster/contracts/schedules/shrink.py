@@ -41,7 +41,7 @@ def shrink(explorer: Explorer, found: Candidate) -> Candidate:
     if len(best.plan) > 1:
         state = explorer.prepare_quietly(best.state.program)
         if state is not None:
-            simple = _enumerate(explorer, state, best.verdict.kind, _TRIES)
+            simple = _enumerate(explorer, state, best.verdict.kind, 3 * _TRIES, len(best.plan) - 1)
             if simple is not None and len(simple.plan) < len(best.plan):
                 best = simple
     return _fewer_deviations(explorer, best)
@@ -70,7 +70,10 @@ def _smaller_programs(program: Program) -> Iterator[Program]:
         yield replace(program, before=program.before[:drop] + program.before[drop + 1 :])
     if len(threads) > 2:
         for at in range(len(threads)):
-            yield replace(program, threads=threads[:at] + threads[at + 1 :])
+            rest = threads[:at] + threads[at + 1 :]
+            yield replace(program, threads=rest)
+            if not program.before and len(threads[at]) == 1:
+                yield replace(program, threads=rest, before=threads[at])
     for at, calls in enumerate(threads):
         if len(calls) > 1:
             for drop in range(len(calls)):
@@ -83,12 +86,14 @@ def _smaller_programs(program: Program) -> Iterator[Program]:
 
 def _search(explorer: Explorer, program: Program, kind: str) -> Candidate | None:
     state = explorer.prepare_quietly(program)
-    return None if state is None else _enumerate(explorer, state, kind, _TRIES)
+    return None if state is None else _enumerate(explorer, state, kind, _TRIES, 2)
 
 
-def _enumerate(explorer: Explorer, state: State, kind: str, tries: int) -> Candidate | None:
+def _enumerate(
+    explorer: Explorer, state: State, kind: str, tries: int, bound: int
+) -> Candidate | None:
     for _ in range(tries):
-        chooser = state.icb.next(2)
+        chooser = state.icb.next(bound)
         if chooser is None:
             return None
         run, verdict = explorer.run(state, chooser)

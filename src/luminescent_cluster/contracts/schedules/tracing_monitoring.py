@@ -44,7 +44,8 @@ class MonitoringTracer:
         get_ident, tasks = REAL.get_ident, TASKS
 
         def on_start(code: CodeType, offset: int) -> Any:
-            if id(code) not in codes and points.offsets(code):
+            module = sys._getframe(1).f_globals.get("__name__", "")
+            if id(code) not in codes and points.offsets(code, module):
                 codes[id(code)] = code
                 monitoring.set_local_events(tool, code, events.INSTRUCTION)
             return disable

@@ -43,8 +43,8 @@ class SettraceTracer:
         recorder = controller.recorder
         functions: dict[int, Any] = {}
 
-        def make(code: CodeType) -> Any:
-            offsets = points.offsets(code)
+        def make(code: CodeType, frame: FrameType) -> Any:
+            offsets = points.offsets(code, frame.f_globals.get("__name__", ""))
             if offsets is None:
                 return None
 
@@ -65,7 +65,7 @@ class SettraceTracer:
             if key in functions:
                 function = functions[key]
             else:
-                function = functions[key] = make(code)
+                function = functions[key] = make(code, frame)
             if function is not None:
                 frame.f_trace_opcodes = True
                 frame.f_trace_lines = False
