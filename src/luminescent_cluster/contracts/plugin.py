@@ -6,73 +6,51 @@ next to nothing, and a run without a binding does not load the rest.
 
 from __future__ import annotations
 
-import secrets
+import functools
+import os
 import sys
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .options import OPTIONS
+
 if TYPE_CHECKING:
     from luminescent_cluster.extensions import ExtensionRegistry
 
     from .binding import Binding
-    from .clauses import Clause
+    from .clauses import Result
     from .session.collecting import Collecting
     from .session.desk import Desk
+    from .session.job import Job
     from .session.ledger import Conclusion
-    from .session.plan import Planned
     from .session.wording import Telling
-    from .suites import Suite
 
 __all__ = ["ClauseItem", "ContractCollector", "extension_registry"]
 
 _KEY = "luminescent_contract"
-_RESULT = pytest.StashKey["Result"]()
-_HOOKS = pytest.StashKey["_Hooks"]()
+_EFFORT = ("profile", "seed", "strict")
+_RESULT: pytest.StashKey[Result] = pytest.StashKey()
+_HOOKS: pytest.StashKey[_Hooks] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("contracts", "contracts of Luminescent Cluster extensions")
-    group.addoption(
-        "--contracts",
-        action="store_true",
-        help="also check the bindings of [tool.luminescent.contracts] in pyproject.toml",
-    )
-    group.addoption(
-        "--contracts-profile",
-        choices=("smoke", "ci", "thorough"),
-        help="how much effort to spend (default: the table's profile, else ci)",
-    )
-    group.addoption(
-        "--contracts-seed",
-        type=int,
-        metavar="N",
-        help="seed of the generated examples (default: the table's seed, else 0 under the profile "
-        "ci or in CI, else a new one for every run)",
-    )
-    group.addoption(
-        "--contracts-strict",
-        action="store_true",
-        help="fail unless every clause, SHOULD included, passed or is waived",
-    )
-    group.addoption(
-        "--contracts-durations",
-        type=int,
-        default=0,
-        metavar="N",
-        help="show the N slowest clauses",
-    )
+    for name, about in OPTIONS.items():
+        group.addoption(name, **about)
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    hooks = _Hooks(config)
-    config.stash[_HOOKS] = hooks
+    hooks = config.stash[_HOOKS] = _Hooks(config)
     config.pluginmanager.register(hooks, "luminescent_contracts_hooks")
     if config.getoption("contracts"):
-        hooks.ask_for_table()
+        with _told_as(pytest.UsageError):
+            path = str(hooks.desk.require_table())
+        config.args += [path] if path not in config.args else []
 
 
 @pytest.fixture
@@ -92,13 +70,8 @@ class ClauseFailure(AssertionError):
 class ClauseItem(pytest.Function):
     """One clause on one binding. The fixtures are the factory's."""
 
-    def __init__(
-        self, *, clause: Clause, suite: Suite, planned: Planned, protocol: type, **kwargs: Any
-    ) -> None:
-        self.clause = clause
-        self.suite = suite
-        self.planned = planned
-        self.protocol = protocol
+    def __init__(self, *, job: Job, **kwargs: Any) -> None:
+        self.job = job
         super().__init__(**kwargs)
 
     def runtest(self) -> None:
@@ -107,25 +80,15 @@ class ClauseItem(pytest.Function):
         def factory() -> Any:
             return self.obj(**given)
 
-        factory.__qualname__ = getattr(self.obj, "__qualname__", self.planned.name)
+        factory.__qualname__ = getattr(self.obj, "__qualname__", self.name)
         desk = self.config.stash[_HOOKS].desk
-        result = desk.execute(self.clause, self.protocol, factory, self.planned.name, self.suite)
-        self.stash[_RESULT] = result
-        self.user_properties += [
-            ("clause", result.clause_id),
-            ("level", result.level.value),
-            ("status", result.status.value),
-        ]
-        telling = desk.tell(result, self.clause)
+        result = self.stash[_RESULT] = desk.execute(self.job, factory)
+        self.user_properties += [("clause", result.clause_id), ("status", result.status.value)]
+        telling = desk.tell(result, self.job)
         if telling.outcome == "failed":
             raise ClauseFailure(telling.text)
 
-    def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException]) -> Any:
-        if isinstance(excinfo.value, ClauseFailure):
-            return str(excinfo.value)
-        return super().repr_failure(excinfo)
-
-    def reportinfo(self) -> tuple[Path | str, int | None, str]:
+    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
         path, line, _ = super().reportinfo()
         if isinstance(self.getparent(pytest.Module), TableFile):
             path, line = self.path, 0
@@ -142,36 +105,31 @@ class ContractCollector(pytest.Collector):
         super().__init__(**kwargs)
         self.binding = binding
         self.factory = factory
+        self.config.stash[_HOOKS].collecting.met(self.nodeid, binding)
 
     def collect(self) -> Iterator[ClauseItem]:
         hooks = self.config.stash[_HOOKS]
-        with _as_collect_error():
+        with _told_as(self.CollectError):
             suite = hooks.desk.suite_for(self.binding.protocol)
         parent: Any = self.parent
         for template in parent._genfunctions(self.name, self.factory):
             suffix = template.name[len(self.name) :]
-            planned = hooks.collecting.planned(self.nodeid, self.name, self.binding, suite, suffix)
-            for clause in suite.clauses.values():
+            for job in hooks.collecting.jobs(self.nodeid, self.name, self.binding, suite, suffix):
+                callobj = self.factory
+                if isinstance(parent, pytest.Class):  # a fresh instance for each clause
+                    callobj = getattr(parent.newinstance(), self.name)  # type: ignore[no-untyped-call]
                 item = ClauseItem.from_parent(
                     self,
-                    name=clause.id + suffix,
-                    originalname=clause.id,
-                    callobj=self._callable(),
+                    name=job.clause.id + suffix,
+                    originalname=job.clause.id,
+                    callobj=callobj,
                     callspec=getattr(template, "callspec", None),
                     fixtureinfo=template._fixtureinfo,
                     keywords=dict.fromkeys((suffix[1:-1],) if suffix else (), True),
-                    clause=clause,
-                    suite=suite,
-                    planned=planned,
-                    protocol=self.binding.protocol,
+                    job=job,
                 )
-                hooks.collecting.created(item, planned, clause.id)
+                hooks.collecting.created(item, job)
                 yield item
-
-    def _callable(self) -> Any:
-        if isinstance(self.parent, pytest.Class):  # a fresh instance for each clause
-            return getattr(self.parent.newinstance(), self.name)
-        return self.factory
 
     def __repr__(self) -> str:
         return f"<Contract {self.name}>"
@@ -184,29 +142,24 @@ class TableFile(pytest.Module):
         return ModuleType("pyproject_toml")
 
     def collect(self) -> Iterator[ContractCollector]:
-        hooks = self.config.stash[_HOOKS]
-        with _as_collect_error():
-            bindings = hooks.desk.table_bindings()
+        with _told_as(self.CollectError):
+            bindings = self.config.stash[_HOOKS].desk.table_bindings()
         for binding in bindings:
             setattr(self.obj, binding.name, binding.factory)
-            collector = ContractCollector.from_parent(
+            yield ContractCollector.from_parent(
                 self, name=binding.name, binding=binding, factory=binding.factory
             )
-            hooks.collecting.met(collector.nodeid, binding)
-            yield collector
 
 
-class _as_collect_error:  # noqa: N801 - a context manager
-    """Tell what keeps contracts from being collected without a traceback."""
+@contextmanager
+def _told_as(kind: type[Exception]) -> Iterator[None]:
+    """Tell what keeps contracts from being checked in pytest's way, without a traceback."""
+    from .session.desk import DeskError
 
-    def __enter__(self) -> None:
-        return None
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        from .session.desk import DeskError
-
-        if isinstance(error, DeskError):
-            raise pytest.Collector.CollectError(str(error)) from error
+    try:
+        yield
+    except DeskError as error:
+        raise kind(str(error)) from error
 
 
 def _bindings() -> list[Binding]:
@@ -227,35 +180,19 @@ def _without_exit(item: pytest.Item) -> Generator[None, None, None]:
             pytest.fail(f"a fixture called os._exit({statuses[0]})", pytrace=False)
 
 
-def _cuts(config: pytest.Config) -> list[str]:
-    skipped = getattr(config.pluginmanager.getplugin("lfplugin"), "_skipped_files", 0)
-    return [f"--lf left out {skipped} file(s)"] if skipped else []
-
-
-def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
-    """Say in a line or two why something was skipped or failed."""
-    from .session.wording import reason_of
-
-    return reason_of(report.longrepr, report.outcome, getattr(report, "wasxfail", None))
-
-
-def _long(item: ClauseItem, report: pytest.TestReport, telling: Telling) -> Any:
+def _long(location: tuple[str, int | None, str], telling: Telling) -> Any:
     """Give what pytest shows: the message, and its brief form for the one-line summary."""
-    from _pytest._code.code import (
-        ReprEntryNative,
-        ReprExceptionInfo,
-        ReprFileLocation,
-        ReprTraceback,
-    )
+    from _pytest._code import code
 
-    if telling.outcome == "passed":
-        return None
-    path, line = item.location[0], (item.location[1] or 0) + 1
+    path, line = location[0], (location[1] or 0) + 1
     if telling.outcome == "skipped":
         return (path, line, f"Skipped: {telling.brief}")
-    return ReprExceptionInfo(
-        reprtraceback=ReprTraceback([ReprEntryNative([telling.text + "\n"])], None, style="native"),
-        reprcrash=ReprFileLocation(path, line, telling.brief),
+    if telling.outcome == "passed":
+        return None
+    entry = code.ReprEntryNative([telling.text + "\n"])
+    return code.ReprExceptionInfo(
+        reprtraceback=code.ReprTraceback([entry], None, style="native"),
+        reprcrash=code.ReprFileLocation(path, line, telling.brief),
     )
 
 
@@ -268,12 +205,14 @@ class _Hooks:
         self._desk: Desk | None = None
         self._collecting: Collecting | None = None
         self._modules: set[Path] = set()
-        self._bad_modules: dict[Path, tuple[str, str]] = {}
+        self._bad_modules: dict[Path, pytest.CollectReport] = {}
         self._unsent: dict[str, Any] | None = None
         self._session: pytest.Session | None = None
         self._lost_workers: list[str] = []
-        self._shared_seed = secrets.randbits(31)
-        self._interrupted = False
+        self._seed = getattr(config, "workerinput", {}).get(
+            _KEY, int.from_bytes(os.urandom(4), "big")
+        )
+        self._interrupted = ""
         self._former_bindings = len(_bindings())
 
     # -- what is loaded only once there is something to do ----------------------------------
@@ -283,17 +222,11 @@ class _Hooks:
         if self._desk is None:
             from .session.desk import Desk
 
-            option = self.config.getoption
             cache = getattr(self.config, "cache", None)
-            self._desk = Desk(
-                self.config.rootpath,
-                self.config.inipath,
-                profile=option("contracts_profile"),
-                seed=option("contracts_seed"),
-                strict=option("contracts_strict"),
-                folder=cache.mkdir(_KEY) if cache else None,
-                shared_seed=getattr(self.config, "workerinput", {}).get(_KEY),
-            )
+            asked = {o: self.config.getoption(f"contracts_{o}") for o in _EFFORT}
+            asked["folder"] = cache.mkdir(_KEY) if cache else None
+            asked["shared_seed"] = self._seed
+            self._desk = Desk(self.config.rootpath, self.config.inipath, **asked)
         return self._desk
 
     @property
@@ -303,16 +236,6 @@ class _Hooks:
 
             self._collecting = Collecting(self.config.rootpath, self._former_bindings)
         return self._collecting
-
-    def ask_for_table(self) -> None:
-        from .session.desk import DeskError
-
-        try:
-            path = self.desk.require_table()
-        except DeskError as error:
-            raise pytest.UsageError(str(error)) from error
-        if str(path) not in self.config.args:
-            self.config.args.append(str(path))
 
     # -- collection -------------------------------------------------------------------------
 
@@ -328,16 +251,13 @@ class _Hooks:
         binding = binding_of(factory)
         if binding is None:
             return None
-        made = ContractCollector.from_parent(collector, name=name, binding=binding, factory=factory)
-        self.collecting.met(made.nodeid, binding)
-        return made
+        return ContractCollector.from_parent(collector, name=name, binding=binding, factory=factory)
 
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
-        if file_path.name != "pyproject.toml" or not (
-            parent.session.isinitpath(file_path) and file_path == self.desk.pyproject
-        ):
+        asked = file_path.name == "pyproject.toml" and parent.session.isinitpath(file_path)
+        if not asked or file_path != self.desk.pyproject:
             return None
         return TableFile.from_parent(parent, path=file_path)
 
@@ -346,8 +266,7 @@ class _Hooks:
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.outcome != "passed" and report.nodeid.endswith(".py"):
-            path = self.config.rootpath / report.nodeid
-            self._bad_modules[path] = (report.outcome, _reason(report))
+            self._bad_modules[self.config.rootpath / report.nodeid] = report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
@@ -373,7 +292,7 @@ class _Hooks:
             bad={path: self._bad_modules[path] for path in suspects},
             patterns=self.config.getini("python_files"),
             arguments=[str(argument) for argument in self.config.args],
-            cuts=_cuts(self.config),
+            lastfailed=self.config.pluginmanager.getplugin("lfplugin"),
         )
         if self.is_worker:
             self._unsent = plan.to_json()
@@ -397,48 +316,31 @@ class _Hooks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if isinstance(item, ClauseItem):
-            self._dress(item, call, report)
+            from .session.reporting import dress
+
+            result = item.stash.get(_RESULT, None) if report.when == "call" else None
+            telling = self.desk.tell(result, item.job) if result is not None else None
+            ours = call.excinfo is None or isinstance(call.excinfo.value, ClauseFailure)
+            long = functools.partial(_long, item.location)
+            data = dress(report, item.job, result, telling, ours=ours, long=long)
+            data["plan"], self._unsent = self._unsent, None
+            setattr(report, _KEY, data)
         return report
 
-    def _dress(
-        self, item: ClauseItem, call: pytest.CallInfo[None], report: pytest.TestReport
-    ) -> None:
-        """Let the report say what the clause's result says, and carry it to the controller."""
-        from .session.wording import carried
-
-        result = item.stash.get(_RESULT, None) if report.when == "call" else None
-        telling = self.desk.tell(result, item.clause) if result is not None else None
-        ours = call.excinfo is None or isinstance(call.excinfo.value, ClauseFailure)
-        if telling is not None and (ours or telling.outcome == "failed"):
-            # Whatever marks and plugins made of it: an xfail mark waives nothing.
-            strictly_xpassed = telling.outcome == "passed" and report.outcome == "failed"
-            if not strictly_xpassed:
-                vars(report).pop("wasxfail", None)
-                report.outcome = "skipped" if telling.outcome == "tolerated" else telling.outcome
-                report.longrepr = _long(item, report, telling)
-            if telling.outcome == "tolerated":
-                report.wasxfail = telling.brief
-        reason = "" if report.outcome == "passed" else _reason(report)
-        data = carried(
-            item.planned, item.clause.id, result, report.when, report.outcome, reason, telling
-        )
-        data["plan"], self._unsent = self._unsent, None
-        setattr(report, _KEY, data)
-
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        data = getattr(report, _KEY, None)
         if self.is_worker:
             return
-        data = getattr(report, _KEY, None)
         if data is not None:
             self.desk.take(data)
         elif report.when not in ("setup", "call", "teardown"):  # xdist's report of a crash
-            self.desk.take_crash(report.nodeid, _reason(report))
+            self.desk.take_crash(report)
 
     # -- distribution -----------------------------------------------------------------------
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput[_KEY] = self._shared_seed
+        node.workerinput[_KEY] = self._seed
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
@@ -456,7 +358,7 @@ class _Hooks:
     # -- the end ----------------------------------------------------------------------------
 
     def pytest_keyboard_interrupt(self) -> None:
-        self._interrupted = True
+        self._interrupted = "interrupted"
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> Generator[None, None, None]:
@@ -486,12 +388,8 @@ class _Hooks:
 
     def _conclude(self) -> Conclusion | None:
         """Give the verdict, once everything came in; None where there is nothing to judge."""
-        looking = (
-            self.config.getoption(name, False) for name in ("collectonly", "setuponly", "setupplan")
-        )
-        if self.is_worker or self._desk is None or self._session is None or any(looking):
+        looks = (self.config.getoption(o, False) for o in ("collectonly", "setuponly", "setupplan"))
+        if self.is_worker or self._desk is None or self._session is None or any(looks):
             return None
-        stopped = self._session.shouldfail or self._session.shouldstop
-        return self._desk.conclude(
-            str(stopped or "") or ("interrupted" if self._interrupted else ""), self._lost_workers
-        )
+        stopped = self._session.shouldfail or self._session.shouldstop or self._interrupted
+        return self._desk.conclude(str(stopped or ""), self._lost_workers)

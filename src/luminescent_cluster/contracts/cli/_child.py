@@ -23,7 +23,7 @@ class _Voice:
         self._write = os.write
 
     def say(self, **event: Any) -> None:
-        from ..session.wording import plain
+        from ..session.reporting import plain
 
         self._put(json.dumps(plain(event)).encode() + b"\n")
 

@@ -8,11 +8,15 @@ from typing import Any, Protocol
 
 from ..binding import BINDINGS, Binding
 from ..suites import Suite
+from .job import Job
 from .missed import missed_bindings, why_missed
 from .plan import Plan, Planned
+from .reporting import reason_of
 from .static import bindings_in
 
 __all__ = ["Collecting"]
+
+_VERBS = {"skipped": "was skipped", "failed": "could not be collected"}
 
 
 class _Node(Protocol):
@@ -41,9 +45,9 @@ class Collecting:
         """A binding was found under this node id."""
         self._met[nodeid] = binding
 
-    def planned(
+    def jobs(
         self, nodeid: str, name: str, binding: Binding, suite: Suite, suffix: str
-    ) -> Planned:
+    ) -> list[Job]:
         """Plan every clause of a binding (of one of its parameter sets, ``suffix``)."""
         planned = Planned(
             nodeid + suffix,
@@ -53,11 +57,12 @@ class Collecting:
             tuple((clause.id, clause.level.value) for clause in suite.clauses.values()),
         )
         self._expanded.setdefault(nodeid, []).append(planned)
-        return planned
+        clauses = suite.clauses.values()
+        return [Job(clause, suite, binding.protocol, planned) for clause in clauses]
 
-    def created(self, item: object, planned: Planned, clause: str) -> None:
-        """A clause became an item."""
-        self._items[id(item)] = (planned.key, clause)
+    def created(self, item: object, job: Job) -> None:
+        """A job became an item."""
+        self._items[id(item)] = (job.planned.key, job.clause.id)
 
     def at_arguments(self, items: Iterable[object]) -> None:
         """These items are what the arguments of the run select, before anything is deselected."""
@@ -72,22 +77,28 @@ class Collecting:
         items: Iterable[_Node],
         *,
         modules: Collection[Path],
-        bad: Mapping[Path, tuple[str, str]],
+        bad: Mapping[Path, Any],
         patterns: Iterable[str],
         arguments: Iterable[str] = (),
-        cuts: Iterable[str] = (),
+        lastfailed: object = None,
     ) -> Plan:
         """Give the plan.
 
         Args:
             items: what will run.
             modules: files that were collected as test modules.
-            bad: modules that were skipped as a whole (``"skipped"``) or could not be collected
-                (``"failed"``), and why.
+            bad: the collection report of each module that was skipped as a whole or could not be
+                collected.
             patterns: names of test modules.
             arguments: what the run was asked for: folders, files, node ids.
-            cuts: what the user left out whose content is unknown.
+            lastfailed: pytest's plugin behind ``--lf``, which may have left out whole files.
         """
+        skipped = getattr(lastfailed, "_skipped_files", 0)
+        cuts = [f"--lf left out {skipped} file(s)"] if skipped else []
+        why = {
+            path: f"its module {_VERBS[report.outcome]}: {reason_of(report)}"
+            for path, report in bad.items()
+        }
         narrowed = any(_narrows(argument) for argument in arguments)
         plan = Plan(narrowed=narrowed, cuts=dict.fromkeys(cuts))
         for nodeid, binding in self._met.items():
@@ -109,14 +120,14 @@ class Collecting:
                 plan.leave(key, [clause], "the arguments name other tests", chosen=True)
             else:
                 plan.leave(key, [clause], "a plugin or conftest took it out", chosen=False)
-        self._add_missed(plan, modules, bad, patterns)
+        self._add_missed(plan, modules, why, patterns)
         return plan
 
     def _add_missed(
         self,
         plan: Plan,
         modules: Collection[Path],
-        bad: Mapping[Path, tuple[str, str]],
+        bad: Mapping[Path, str],
         patterns: Iterable[str],
     ) -> None:
         missed = missed_bindings(
@@ -134,9 +145,8 @@ class Collecting:
             plan.add(planned)
             plan.leave(planned.key, [""], why_missed(binding, bad), chosen=False)
         known = {(Path(b.file), b.name) for b in (*missed, *self._met.values())}
-        for path, (outcome, reason) in bad.items():
-            verb = "was skipped" if outcome == "skipped" else "could not be collected"
-            self._add_unread(plan, path, f"its module {verb}: {reason}", known)
+        for path, reason in bad.items():
+            self._add_unread(plan, path, reason, known)
 
     def _add_unread(
         self, plan: Plan, path: Path, reason: str, known: set[tuple[Path, str]]

@@ -11,13 +11,15 @@ from pathlib import Path
 from typing import Any
 
 from ..binding import Binding
-from ..clauses import Clause, Result, Status
+from ..clauses import Result, Status, Waiver
 from ..config import ConfigError, Settings, read_settings
 from .effort import Effort, choose_effort
+from .job import Job
 from .ledger import Conclusion, Ledger
 from .loading import LoadError, load_factory, load_protocol
 from .needs import missing_parts
 from .plan import Plan, Planned
+from .reporting import reason_of
 from .wording import Telling, tell, waiver_for
 
 __all__ = ["Desk", "DeskError"]
@@ -37,32 +39,14 @@ class Desk:
     Args:
         root: the project's folder.
         inipath: the runner's own configuration file, where it has one.
-        profile, seed, strict: what was asked for now.
-        folder: where failing examples may be kept.
-        shared_seed: the seed that all processes of this run share.
+        asked: what was asked for now, as :func:`choose_effort` takes it.
     """
 
-    def __init__(
-        self,
-        root: Path,
-        inipath: Path | None = None,
-        *,
-        profile: str | None = None,
-        seed: int | None = None,
-        strict: bool = False,
-        folder: Path | None = None,
-        shared_seed: int | None = None,
-    ) -> None:
+    def __init__(self, root: Path, inipath: Path | None = None, **asked: Any) -> None:
         self.root = root
         self.ledger = Ledger()
         self._inipath = inipath
-        self._asked: dict[str, Any] = {
-            "profile": profile,
-            "seed": seed,
-            "strict": strict,
-            "folder": folder,
-            "shared_seed": shared_seed,
-        }
+        self._asked = asked
         self._crashes: dict[str, str] = {}
         self._ids: dict[str, None] = {}
         self._told: set[tuple[str, str]] = set()
@@ -150,34 +134,33 @@ class Desk:
             raise DeskError(f"{protocol.__name__} has no method, so there is nothing to check")
         return suite
 
-    def execute(
-        self, clause: Clause, protocol: type, factory: Callable[[], Any], name: str, suite: Any
-    ) -> Result:
+    def execute(self, job: Job, factory: Callable[[], Any]) -> Result:
         """Check one clause."""
         from ..engine.execute import execute
 
+        clause = job.clause
         waived = any(w.clause == clause.id and w.expires >= self.today for w in self.waivers)
         return execute(
             clause,
-            protocol,
+            job.protocol,
             factory,
             profile=self.effort.profile,
             seed=self.effort.seed,
-            name=name,
-            subject_class=suite.subject,
+            name=job.planned.name,
+            subject_class=job.suite.subject,
             shrink=not waived,
             database=self.effort.database(),
         )
 
     @property
-    def waivers(self) -> tuple[Any, ...]:
+    def waivers(self) -> tuple[Waiver, ...]:
         """What the project waives."""
         return self.settings.waivers
 
-    def tell(self, result: Result, clause: Clause) -> Telling:
+    def tell(self, result: Result, job: Job) -> Telling:
         """Say how a test runner should tell a result."""
         waiver = waiver_for(result, self.waivers, self.today)
-        return tell(result, clause.text, waiver, strict=self.effort.strict)
+        return tell(result, job.clause.text, waiver, strict=self.effort.strict)
 
     # -- what comes in ----------------------------------------------------------------------
 
@@ -199,9 +182,9 @@ class Desk:
         """Take in what a process planned, as JSON-able data."""
         self.ledger.plan.merge(Plan.from_json(data))
 
-    def take_crash(self, nodeid: str, message: str) -> None:
-        """Take in that the process that ran a node was lost."""
-        self._crashes[nodeid] = message
+    def take_crash(self, report: Any) -> None:
+        """Take in the report that the process which ran a node was lost."""
+        self._crashes[report.nodeid] = reason_of(report)
 
     def take_ids(self, nodeids: Sequence[str]) -> None:
         """Take in which nodes a process has selected, in case nothing else comes from it."""

@@ -46,18 +46,15 @@ def missed_bindings(
     return missed
 
 
-def why_missed(binding: Binding, bad: Mapping[Path, tuple[str, str]]) -> str:
+def why_missed(binding: Binding, bad: Mapping[Path, str]) -> str:
     """Say why a binding was never collected, and what to do.
 
     Args:
         binding: the binding.
-        bad: for each module that was skipped as a whole or could not be collected, which of both
-            and why.
+        bad: what happened to each module that was skipped as a whole or could not be collected.
     """
-    outcome, reason = bad.get(Path(binding.file), ("", ""))
-    if outcome:
-        verb = "was skipped" if outcome == "skipped" else "could not be collected"
-        return f"its module {verb}: {reason}"
+    if Path(binding.file) in bad:
+        return bad[Path(binding.file)]
     module = sys.modules.get(binding.module)
     owner, _, _ = binding.factory.__qualname__.rpartition(".")
     if owner and "<locals>" not in owner:
