@@ -1,0 +1,271 @@
+"""Editions of live classes: the shape, and what the hints mention, read by reflection."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import enum
+import inspect
+import typing
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+from luminescent_cluster.contracts.shapes import (
+    Annotation,
+    Field,
+    Method,
+    Shape,
+    TypeParameter,
+    shape_of,
+)
+from luminescent_cluster.extensions._calls.hints import default_text, render
+from luminescent_cluster.extensions._calls.live import own_annotations
+from luminescent_cluster.extensions._calls.model import UNKNOWN
+from luminescent_cluster.extensions._calls.names import resolver_for
+from luminescent_cluster.extensions._calls.source import function_node, is_stub
+from luminescent_cluster.extensions.versions import version_of
+
+from .edition import Definition, Edition
+from .errors import SourceError
+
+__all__ = ["edition_of"]
+
+
+def edition_of(cls: type, *, protocol: bool = True) -> Edition:
+    """Return the edition of a live class.
+
+    Args:
+        cls: the class.
+        protocol: demand that it is a protocol.
+
+    Raises:
+        SourceError: it is not a protocol.
+    """
+    place = f"{cls.__module__}:{cls.__qualname__}"
+    if protocol and not getattr(cls, "_is_protocol", False):
+        raise SourceError(
+            place,
+            f"{cls.__name__} is a class, but not a protocol: its bases do not name typing.Protocol",
+            "name a class that lists Protocol among its bases",
+        )
+    shape = _with_managers(cls, shape_of(cls, version_of(cls)))
+    abstract, bodies, values = set(), {}, {}
+    for name, raw in _own(cls):
+        function = _function(raw)
+        if getattr(function, "__isabstractmethod__", getattr(raw, "__isabstractmethod__", False)):
+            abstract.add(name)
+        member = shape.member(name)
+        if member is None:
+            continue
+        if function is not None:
+            node = function_node(inspect.unwrap(function))
+            if node is not None and not is_stub(node.body) and _has_body(member):
+                from .static.members import body_digest
+
+                bodies[name] = body_digest(node)
+        elif not isinstance(raw, (property, type)) and not inspect.ismemberdescriptor(raw):
+            values[name] = default_text(raw, {}, cls.__module__)[0]
+    definitions = {d.name: d for d in _Definitions(cls).collect(shape)}
+    return Edition(shape, definitions, frozenset(abstract), bodies, values, place)
+
+
+def _with_managers(cls: type, shape: Shape) -> Shape:
+    """Return the shape with what ``@contextmanager`` makes of a generator's result."""
+    from .static.members import managed
+
+    files = (contextlib.__file__,)
+    managers = {
+        name: function.__code__.co_name == "helper" and inspect.isasyncgenfunction(inner)
+        for name, raw in _own(cls)
+        if (function := _function(raw)) is not None
+        and function.__code__.co_filename in files
+        and (inner := getattr(function, "__wrapped__", None)) is not None
+    }
+    members = tuple(
+        replace(m, signature=managed(m.signature, "Async" if managers[m.name] else ""), flow="sync")
+        if isinstance(m, Method) and m.name in managers
+        else m
+        for m in shape.members
+    )
+    return replace(shape, members=members)
+
+
+def _has_body(member: Any) -> bool:
+    return bool(member.has_body if isinstance(member, Method) else member.has_value)
+
+
+def _own(cls: type) -> Iterator[tuple[str, Any]]:
+    seen = set()
+    for owner in cls.__mro__:
+        if owner.__module__ in ("typing", "typing_extensions", "collections.abc", "abc"):
+            continue
+        for name, raw in vars(owner).items():
+            if name not in seen:
+                seen.add(name)
+                yield name, raw
+
+
+def _function(raw: Any) -> Any:
+    if isinstance(raw, property):
+        return raw.fget
+    raw = getattr(raw, "func", None) or getattr(raw, "__func__", raw)
+    return raw if inspect.isfunction(raw) else None
+
+
+class _Definitions:
+    """Collects the definitions of what live hints mention."""
+
+    def __init__(self, cls: type) -> None:
+        self.cls = cls
+        self.home = cls.__module__
+        self.resolve = resolver_for(cls)
+        self.seen: set[int] = set()
+        self.found: list[Definition] = []
+
+    def collect(self, shape: Shape) -> list[Definition]:
+        """Return the definitions of everything in the hints of a shape."""
+        for hint in _hints_of(shape):
+            self.walk(hint)
+        return [d for d in self.found if d.name != shape.name]
+
+    def walk(self, hint: Any) -> None:
+        """Note what one hint mentions, at any depth."""
+        if isinstance(hint, (list, tuple)):
+            for item in hint:
+                self.walk(item)
+            return
+        if hint is UNKNOWN or isinstance(hint, str) or id(hint) in self.seen:
+            return
+        self.seen.add(id(hint))
+        if typing.get_origin(hint) is typing.Literal:
+            for value in typing.get_args(hint):
+                self.walk(type(value))
+            return
+        for item in typing.get_args(hint):
+            self.walk(item)
+        origin = typing.get_origin(hint) or hint
+        if isinstance(origin, typing.TypeVar):
+            self._variable(origin)
+        elif isinstance(getattr(origin, "__supertype__", None), object) and hasattr(
+            origin, "__supertype__"
+        ):
+            self._add(origin, "new-type", text=self.text(origin.__supertype__))
+            self.walk(origin.__supertype__)
+        elif hasattr(origin, "__value__") and hasattr(origin, "__type_params__"):
+            self._add(origin, "alias", text=self.text(origin.__value__))
+            self.walk(origin.__value__)
+        elif isinstance(origin, type) and not _standard(origin):
+            self._class(origin)
+
+    def text(self, hint: Any) -> str:
+        """Return the canonical text of a hint as the protocol's module writes it."""
+        return render(hint, self.resolve, self.home)
+
+    def _add(self, owner: Any, kind: Any, **parts: Any) -> None:
+        self.found.append(Definition(self.text(owner), kind, **parts))
+
+    def _variable(self, item: typing.TypeVar) -> None:
+        bound = "" if item.__bound__ is None else self.text(item.__bound__)
+        constraints = tuple(self.text(c) for c in item.__constraints__)
+        variance = "invariant"
+        if getattr(item, "__infer_variance__", False):
+            variance = "inferred"
+        elif item.__covariant__:
+            variance = "covariant"
+        elif item.__contravariant__:
+            variance = "contravariant"
+        made = TypeParameter(
+            item.__name__,
+            "TypeVar",
+            bound,
+            constraints,
+            variance,  # type: ignore[arg-type]
+        )
+        self.found.append(
+            Definition(item.__name__, "type-variable", (), bound, constraints, (made,))
+        )
+        self.walk(item.__bound__)
+        self.walk(item.__constraints__)
+
+    def _class(self, owner: type) -> None:
+        parameters = tuple(TypeParameter(p.__name__) for p in getattr(owner, "__parameters__", ()))
+        bases = tuple(self.text(b) for b in getattr(owner, "__orig_bases__", owner.__bases__))
+        hints = self._annotations(owner)
+        if getattr(owner, "_is_protocol", False):
+            shape = shape_of(owner)
+            self._add(owner, "protocol", type_parameters=parameters, shape=shape)
+            for hint in _hints_of(shape):
+                self.walk(hint)
+            return
+        if typing.is_typeddict(owner):
+            required = getattr(owner, "__required_keys__", frozenset(hints))
+            fields = tuple(
+                Field(n, n in required, Annotation(self.text(_bare(h))))
+                for n, h in sorted(hints.items())
+            )
+            self._add(owner, "typed-dict", fields=fields)
+        elif issubclass(owner, enum.Enum):
+            fields = tuple(
+                Field(n, True, Annotation(default_text(m.value, {})[0]))
+                for n, m in owner.__members__.items()
+            )
+            mixed = {"enum.IntEnum": "int", "enum.StrEnum": "str", "enum.IntFlag": "int"}
+            plain = tuple(mixed.get(b, b) for b in bases if b not in ("enum.Enum", "enum.Flag"))
+            self._add(owner, "enum", fields=fields, bases=plain)
+        elif issubclass(owner, tuple) and hasattr(owner, "_fields"):
+            given = getattr(owner, "_field_defaults", {})
+            fields = tuple(
+                Field(n, n not in given, Annotation(self.text(hints[n])) if n in hints else None)
+                for n in owner._fields
+            )
+            self._add(owner, "record", fields=fields, bases=("tuple",))
+        elif dataclasses.is_dataclass(owner):
+            fields = tuple(
+                Field(f.name, _must_give(f), Annotation(self.text(hints.get(f.name, f.type))))
+                for f in dataclasses.fields(owner)
+            )
+            self._add(owner, "record", fields=fields, bases=bases, type_parameters=parameters)
+        else:
+            self._add(owner, "class", bases=bases, type_parameters=parameters)
+        for hint in hints.values():
+            self.walk(hint)
+        for base in owner.__bases__:
+            self.walk(base)
+
+    def _annotations(self, owner: type) -> dict[str, Any]:
+        try:
+            return typing.get_type_hints(owner, include_extras=True)
+        except Exception:
+            return dict(own_annotations(owner))
+
+
+def _bare(hint: Any) -> Any:
+    while getattr(typing.get_origin(hint), "_name", "") in ("Required", "NotRequired", "ReadOnly"):
+        hint = typing.get_args(hint)[0]
+    return hint
+
+
+def _must_give(item: dataclasses.Field[Any]) -> bool:
+    missing = dataclasses.MISSING
+    return item.init and item.default is missing and item.default_factory is missing
+
+
+def _standard(owner: type) -> bool:
+    import sys
+
+    return owner.__module__.partition(".")[0] in sys.stdlib_module_names
+
+
+def _hints_of(shape: Shape) -> Iterator[Any]:
+    for member in shape.members:
+        if not isinstance(member, Method):
+            if member.annotation is not None:
+                yield member.annotation.hint
+            continue
+        for signature in (member.signature, *member.overloads):
+            for parameter in signature.parameters:
+                if parameter.annotation is not None:
+                    yield parameter.annotation.hint
+            if signature.returns is not None:
+                yield signature.returns.hint

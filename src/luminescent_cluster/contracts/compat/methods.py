@@ -1,0 +1,192 @@
+"""Calls of one version of a method, put to an implementer of another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from luminescent_cluster.contracts.shapes import Default, Method, Parameter, Signature
+from luminescent_cluster.extensions._calls.binding import Bound
+from luminescent_cluster.extensions._calls.calls import Argument, Call
+from luminescent_cluster.extensions._calls.judge import by_position
+from luminescent_cluster.extensions._calls.lookup import is_operator
+
+from .calls import Outcome, calls_between, open_fields, put
+from .defaults import equal_defaults
+from .flows import result_mode, result_term
+from .rejections import Aspect, Rejection, Use
+from .subtyping import Relation
+from .terms import Scope, Term, UnionTerm, parse
+
+__all__ = ["check_method", "hint_of", "signatures_of"]
+
+
+def hint_of(parameter: Parameter, scope: Scope) -> Term:
+    """Return the type that a parameter takes."""
+    return parse(parameter.annotation.text if parameter.annotation else None, scope)
+
+
+def signatures_of(method: Method) -> tuple[Signature, ...]:
+    """Return what callers may rely on; operators are called by position only."""
+    found = tuple(open_fields(s) for s in method.signatures)
+    return tuple(map(by_position, found)) if is_operator(method.name) else found
+
+
+def check_method(
+    wanted: Method, given: Method, wanted_scope: Scope, given_scope: Scope, relation: Relation
+) -> Iterator[Rejection]:
+    """Yield why a method as ``given`` does not serve callers who know it as ``wanted``.
+
+    Args:
+        wanted: the method as callers know it.
+        given: the method as the implementer has it: it takes exactly this.
+        wanted_scope: what names in the hints of ``wanted`` mean.
+        given_scope: what names in the hints of ``given`` mean.
+        relation: decides about types; the variables of ``given`` must be open in it.
+    """
+    name = wanted.name
+    if wanted.opaque or given.opaque:
+        return
+    if wanted.binding != "instance" and given.binding == "instance":
+        use = Use(
+            "call",
+            name,
+            next(calls_between(signatures_of(wanted)[0], Signature())),
+            0,
+            (),
+            None,
+            True,
+        )
+        reason = f"{name} needs an instance and cannot be called on the class"
+        yield Rejection(name, "binding", "run time", use, reason)
+    flow = _flow(wanted, given, wanted_scope, given_scope)
+    if flow is not None:
+        yield flow
+    many = len(signatures_of(wanted)) > 1 or len(signatures_of(given)) > 1
+    if many:
+        from .overloads import check_overloads
+
+        yield from check_overloads(
+            wanted, given, wanted_scope, given_scope, relation, results=flow is None
+        )
+        return
+    left, right = signatures_of(wanted)[0], signatures_of(given)[0]
+    places: dict[tuple[str, str], tuple[Call, int, Argument, Parameter]] = {}
+    blamed: set[tuple[object, ...]] = set()
+    for call in calls_between(left, right):
+        outcome = put(call, left, right)
+        if not outcome.accepted:
+            rejection = refusal(name, call, outcome, 0, left)
+            key = (rejection.aspect, rejection.parameters, rejection.reason)
+            if key not in blamed:
+                blamed.add(key)
+                yield rejection
+            continue
+        for at, argument in enumerate(call.arguments):
+            reached = outcome.places.get(argument)
+            if reached is not None:
+                key2 = (argument.name, reached.name)
+                places.setdefault(key2, (call, at, argument, reached))
+    yield from _defaults(name, left, right, places)
+    typed = relation.fork()
+    for call, at, argument, reached in places.values():
+        sent, taken = hint_of(argument.parameter, wanted_scope), hint_of(reached, given_scope)
+        if not typed.fits(sent, taken):
+            sent = culprit(sent, taken, typed)
+            yield Rejection(
+                name,
+                "parameter-hint",
+                "type checker",
+                Use("call", name, call, 0, ((at, sent),)),
+                f"{reached.name} takes {taken}, not {sent}",
+                _both(argument.name, reached.name),
+            )
+    if flow is None:
+        answer = typed.fill(result_term(given, right, given_scope))
+        expected = result_term(wanted, left, wanted_scope)
+        if not typed.fits(answer, expected):
+            answer = culprit(answer, expected, typed)
+            call = next(calls_between(left, right))
+            yield Rejection(
+                name,
+                "result-hint",
+                "type checker",
+                Use("call", name, call),
+                f"it gives {answer}, not {expected}",
+            )
+
+
+def culprit(left: Term, right: Term, relation: Relation) -> Term:
+    """Return the alternative of a union that does not fit, or the whole where it is no union."""
+    items = left.items if isinstance(left, UnionTerm) else ()
+    return next((item for item in items if not relation.fits(item, right)), left)
+
+
+def _both(one: str, other: str) -> tuple[str, ...]:
+    return (one,) if one == other else (one, other)
+
+
+def _flow(wanted: Method, given: Method, one: Scope, other: Scope) -> Rejection | None:
+    left, right = signatures_of(wanted)[0], signatures_of(given)[0]
+    expected, answer = result_mode(wanted, left, one), result_mode(given, right, other)
+    if expected == answer:
+        return None
+    words = {"plain": "used as it is", "await": "awaited", "async for": "iterated with async for"}
+    use = Use("call", wanted.name, next(calls_between(left, right)))
+    reason = f"the result is {words[answer]}, not {words[expected]}"
+    return Rejection(wanted.name, "flow", "run time", use, reason)
+
+
+def refusal(name: str, call: Call, outcome: Outcome, at: int, wanted: Signature) -> Rejection:
+    """Return the rejection for a call that does not bind, or whose arguments go astray."""
+    use = Use("call", name, call, at)
+    if outcome.astray:
+        argument, reached = outcome.astray[0]
+        aspect: Aspect = "landing"
+        reason = f"the argument for {argument.name!r} arrives in {reached.name!r}"
+        blame = _both(argument.name, reached.name)
+    else:
+        aspect, reason = "call", outcome.bound.reason()
+        blame = _culprits(outcome.bound, call)
+    return Rejection(name, aspect, "run time", use, reason, blame)
+
+
+def _culprits(bound: Bound, call: Call) -> tuple[str, ...]:
+    found = list(bound.unexpected) + list(bound.twice) + list(bound.missing)
+    if bound.too_many:
+        beyond = call.positional[-bound.too_many :]
+        found += ["*" + a.parameter.name if a.extra else a.name for a in beyond]
+    extra = {a.keyword: "**" + a.parameter.name for a in call.keywords if a.extra}
+    return tuple(dict.fromkeys(extra.get(name, name) for name in found))
+
+
+def _defaults(
+    name: str,
+    wanted: Signature,
+    given: Signature,
+    places: dict[tuple[str, str], tuple[Call, int, Argument, Parameter]],
+) -> Iterator[Rejection]:
+    seen = set()
+    for call, _, argument, reached in places.values():
+        mine, theirs = argument.parameter.default, reached.default
+        if argument.extra or mine is None or theirs is None or argument.name in seen:
+            continue
+        if isinstance(theirs, Default) and equal_defaults(mine, theirs):
+            continue
+        seen.add(argument.name)
+        without = next(
+            (
+                c
+                for c in calls_between(wanted, given)
+                if all(a.name != argument.name for a in c.arguments)
+                and put(c, wanted, given).accepted
+            ),
+            call,
+        )
+        yield Rejection(
+            name,
+            "default",
+            "run time",
+            Use("call", name, without),
+            f"omitting {argument.name} means {theirs.text}, not {mine.text}",
+            _both(argument.name, reached.name),
+        )

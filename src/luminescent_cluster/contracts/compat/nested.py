@@ -1,0 +1,44 @@
+"""Protocols that hints mention, as editions of their own."""
+
+from __future__ import annotations
+
+from luminescent_cluster.contracts.shapes import Annotation, Method, Parameter, Shape, Signature
+from luminescent_cluster.extensions._calls.model import POSITIONAL_ONLY
+
+from .edition import Edition
+from .terms import CallableTerm, Named, Scope
+
+__all__ = ["nested_edition"]
+
+
+def nested_edition(term: Named) -> tuple[Edition, Scope] | None:
+    """Return a local protocol's (or a callable's) members as an edition, with its scope.
+
+    A callable, wrapped as ``Named("", (callable,))``, counts as an object with ``__call__`` whose
+    parameters have no names. Returns None for anything whose members are not known.
+    """
+    if not term.name and term.arguments and isinstance(term.arguments[0], CallableTerm):
+        return _callable_edition(term.arguments[0])
+    definition = term.definition
+    if definition is None or definition.shape is None or term.scope is None:
+        return None
+    edition = Edition(definition.shape, term.scope.definitions)
+    own = {p.name: at for at, p in enumerate(definition.shape.type_parameters)}
+    scope = Scope(term.scope.side, term.scope.own, term.scope.definitions, own, edition)
+    return edition, scope
+
+
+def _callable_edition(term: CallableTerm) -> tuple[Edition, Scope]:
+    # The terms are already resolved: the scope hands them out under made-up names.
+    names = {f"_{at}": item for at, item in enumerate((term.returns, *(term.parameters or ())))}
+    parameters: tuple[Parameter, ...]
+    if term.parameters is None:
+        parameters = (Parameter("args", "var-positional"), Parameter("kwargs", "var-keyword"))
+    else:
+        parameters = tuple(
+            Parameter(f"__{at}", POSITIONAL_ONLY, None, Annotation(f"_{at + 1}"))
+            for at in range(len(term.parameters))
+        )
+    method = Method("__call__", Signature(parameters, Annotation("_0")))
+    edition = Edition(Shape("", (method,)))
+    return edition, Scope(0, "", {}, {}, edition, names)

@@ -1,0 +1,325 @@
+"""Members of one class body, as text shows them."""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import inspect
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import Final
+
+from luminescent_cluster.contracts.shapes import (
+    Annotation,
+    Attribute,
+    Default,
+    Method,
+    Parameter,
+    Signature,
+    default_from_source,
+    flow_from_node,
+    is_stub,
+    signature_from_node,
+)
+from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.model import Member
+
+from .module import active
+from .names import Names
+
+__all__ = ["Body", "body_digest", "read_body"]
+
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+
+_NEVER: Final = frozenset(
+    [
+        "__init__",
+        "__new__",
+        "__init_subclass__",
+        "__class_getitem__",
+        "__subclasshook__",
+        "__del__",
+        "__prepare__",
+        "__instancecheck__",
+        "__subclasscheck__",
+        "__getattribute__",
+        "__getstate__",
+        "__reduce__",
+        "__reduce_ex__",
+        "__slots__",
+        "__class__",
+        "__dict__",
+        "__weakref__",
+    ]
+)
+
+
+@dataclass(slots=True)
+class Body:
+    """What one class body defines itself."""
+
+    members: dict[str, Member] = field(default_factory=dict)
+    abstract: set[str] = field(default_factory=set)
+    bodies: dict[str, str] = field(default_factory=dict)
+    values: dict[str, str] = field(default_factory=dict)
+    nested: set[str] = field(default_factory=set)
+    type_variables: list[ast.AST] = field(default_factory=list)
+
+
+def body_digest(node: FunctionNode) -> str:
+    """Return a digest of what a function does: not its docstring, comments or layout."""
+    statements = node.body
+    if statements and _docstring(statements[0]):
+        statements = statements[1:]
+    text = "\n".join(ast.dump(s) for s in statements)
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
+
+
+def _docstring(statement: ast.stmt) -> bool:
+    return (
+        isinstance(statement, ast.Expr)
+        and isinstance(statement.value, ast.Constant)
+        and isinstance(statement.value.value, str)
+    )
+
+
+def read_body(node: ast.ClassDef, names: Names) -> Body:
+    """Read the members that a class body itself defines; later definitions win, as they do live."""
+    body = Body()
+    functions: dict[str, list[FunctionNode]] = {}
+    for statement in active(node.body):
+        if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            functions.setdefault(statement.name, []).append(statement)
+            body.type_variables += getattr(statement, "type_params", [])
+            body.members.pop(statement.name, None)
+        elif isinstance(statement, ast.ClassDef):
+            body.nested.add(statement.name)
+        else:
+            _data(statement, names, body, functions)
+    for name, nodes in functions.items():
+        if name not in _NEVER and name not in body.members:
+            _function(_source_name(name, node.name), nodes, names, body)
+    return body
+
+
+def _source_name(name: str, owner: str) -> str:
+    # Python mangles `__x` in a class body, and so is it seen from outside.
+    if name.startswith("__") and not name.endswith("__") and owner.strip("_"):
+        return f"_{owner.lstrip('_')}{name}"
+    return name
+
+
+# --- data ---------------------------------------------------------------------------------------
+
+
+def _data(
+    statement: ast.stmt, names: Names, body: Body, functions: dict[str, list[FunctionNode]]
+) -> None:
+    targets: list[ast.expr]
+    annotation = None
+    value: ast.expr | None
+    if isinstance(statement, ast.AnnAssign):
+        targets, annotation, value = [statement.target], statement.annotation, statement.value
+    elif isinstance(statement, ast.Assign):
+        targets, value = statement.targets, statement.value
+    else:
+        return
+    for target in targets:
+        if not isinstance(target, ast.Name) or _dunder(target.id) or target.id in _NEVER:
+            continue
+        name = target.id
+        if annotation is None and isinstance(value, ast.Name) and value.id in functions:
+            functions[name] = functions[value.id]
+            continue
+        body.members[name] = _variable(name, annotation, value, names)
+        if value is not None:
+            body.values[name] = default_from_source(
+                names.constant(value), names.qualify, names.home
+            )[0]
+
+
+def _dunder(name: str) -> bool:
+    return name.startswith("__") and name.endswith("__")
+
+
+def _variable(
+    name: str, annotation: ast.expr | None, value: ast.expr | None, names: Names
+) -> Attribute:
+    text = names.hint(annotation) if annotation is not None else ""
+    wrappers = ("typing.ClassVar", "typing.Final", "typing.ReadOnly")
+    wrapped = next((w for w in wrappers if text == w or text.startswith(w + "[")), None)
+    if wrapped:
+        text = text[len(wrapped) + 1 : -1]
+    return Attribute(
+        name,
+        "classvar" if wrapped == "typing.ClassVar" else "variable",
+        Annotation(text) if text else None,
+        settable=wrapped in (None, "typing.ClassVar"),
+        has_value=value is not None,
+    )
+
+
+# --- functions ----------------------------------------------------------------------------------
+
+
+@dataclass(slots=True)
+class _Decorators:
+    property: bool = False
+    cached: bool = False
+    setter: bool = False
+    deleter: bool = False
+    binding: str = "instance"
+    overload: bool = False
+    abstract: bool = False
+    since: str | None = None
+    context: str = ""
+
+
+def _decorators(node: FunctionNode, names: Names) -> _Decorators:
+    found = _Decorators()
+    for decorator in node.decorator_list:
+        call = decorator.func if isinstance(decorator, ast.Call) else decorator
+        written = dotted_name(call) or ""
+        name = names.qualify(written) or written
+        last = name.rpartition(".")[2]
+        if last in ("property", "abstractproperty"):
+            found.property = True
+        elif last == "cached_property":
+            found.property = found.cached = True
+        elif last == "setter":
+            found.setter = True
+        elif last in ("deleter", "getter"):
+            found.deleter = last == "deleter"
+            found.property = last == "getter"
+        elif last in ("classmethod", "abstractclassmethod"):
+            found.binding = "class"
+        elif last in ("staticmethod", "abstractstaticmethod"):
+            found.binding = "static"
+        elif last == "overload":
+            found.overload = True
+        elif last == "optional":
+            found.since = _since(decorator)
+        elif name in ("contextlib.contextmanager", "contextlib.asynccontextmanager"):
+            found.context = name
+        found.abstract = found.abstract or last.startswith("abstract")
+    return found
+
+
+def _since(decorator: ast.expr) -> str:
+    if isinstance(decorator, ast.Call):
+        given = [*decorator.args, *(k.value for k in decorator.keywords if k.arg == "since")]
+        for value in given:
+            if isinstance(value, ast.Constant) and isinstance(value.value, str):
+                return value.value
+    return "0"
+
+
+def _function(name: str, nodes: list[FunctionNode], names: Names, body: Body) -> None:
+    marks = [_decorators(node, names) for node in nodes]
+    getters = [n for n, m in zip(nodes, marks, strict=True) if m.property]
+    if getters and (marks[-1].property or marks[-1].setter or marks[-1].deleter):
+        body.members[name] = _property(name, nodes, marks, names, body)
+        return
+    overloads = [n for n, m in zip(nodes, marks, strict=True) if m.overload]
+    last, mark = nodes[-1], marks[-1]
+    drop = mark.binding != "static"
+    signatures = tuple(signature(n, names, drop) for n in overloads)
+    own = signatures[0] if mark.overload else signature(last, names, drop)
+    if mark.context:
+        own = managed(own, "Async" if mark.context.endswith("asynccontextmanager") else "")
+    stub = mark.overload or is_stub(last.body)
+    doc = "" if mark.overload else _doc(last)
+    flow = flow_from_node(last)
+    body.members[name] = Method(
+        name,
+        own,
+        "sync" if mark.context else flow,
+        mark.binding,  # type: ignore[arg-type]
+        signatures,
+        mark.since,
+        not stub,
+        doc=doc,
+    )
+    if any(m.abstract for m in marks):
+        body.abstract.add(name)
+    if not stub:
+        body.bodies[name] = body_digest(last)
+
+
+def managed(signature: Signature, kind: str) -> Signature:
+    """Return the signature of a generator under ``@contextmanager``, as its callers see it."""
+    text = signature.returns.text if signature.returns else ""
+    given = re.fullmatch(r"[\w.]*(?:Iterator|Iterable|Generator)\[(.*)\]", text)
+    item = split_arguments(given[1])[0] if given else "typing.Any"
+    return replace(
+        signature, returns=Annotation(f"contextlib.Abstract{kind}ContextManager[{item}]")
+    )
+
+
+def split_arguments(text: str) -> list[str]:
+    """Split the arguments of a subscript at its own commas."""
+    node = ast.parse(f"x[{text}]", mode="eval").body
+    index: ast.expr = node.slice  # type: ignore[attr-defined]
+    items = index.elts if isinstance(index, ast.Tuple) else [index]
+    return [ast.unparse(item) for item in items]
+
+
+def _property(
+    name: str, nodes: list[FunctionNode], marks: list[_Decorators], names: Names, body: Body
+) -> Attribute:
+    at = max(i for i, m in enumerate(marks) if m.property)
+    getter, mark = nodes[at], marks[at]
+    settable = mark.cached or any(m.setter for m in marks[at:])
+    returns = Annotation(names.hint(getter.returns)) if getter.returns is not None else None
+    stub = is_stub(getter.body)
+    if not stub:
+        body.bodies[name] = body_digest(getter)
+    if mark.abstract:
+        body.abstract.add(name)
+    return Attribute(name, "property", returns, settable, not stub, mark.since, doc=_doc(getter))
+
+
+def _doc(node: FunctionNode) -> str:
+    return inspect.cleandoc(ast.get_docstring(node, clean=False) or "")
+
+
+def signature(node: FunctionNode, names: Names, drop: bool) -> Signature:
+    """Return the signature of a ``def``: aliases written out, constants put in."""
+    plain = signature_from_node(node, names.qualify, names.home, drop_first=drop)
+    arguments = node.args
+    hints = {
+        a.arg: a.annotation
+        for a in (
+            *arguments.posonlyargs,
+            *arguments.args,
+            *arguments.kwonlyargs,
+            *(x for x in (arguments.vararg, arguments.kwarg) if x),
+        )
+    }
+    given = dict(_defaults(arguments))
+
+    def complete(parameter: Parameter) -> Parameter:
+        hint, default = hints.get(parameter.name), given.get(parameter.name)
+        annotation = None if hint is None else Annotation(names.hint(hint))
+        value = parameter.default
+        if value is not None and default is not None:
+            value = Default(
+                *default_from_source(names.constant(default), names.qualify, names.home)
+            )
+        return replace(parameter, annotation=annotation, default=value)
+
+    returns = None if node.returns is None else Annotation(names.hint(node.returns))
+    return Signature(tuple(map(complete, plain.parameters)), returns)
+
+
+def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
+    positional = [*arguments.posonlyargs, *arguments.args]
+    if arguments.defaults:
+        for arg, default in zip(
+            positional[-len(arguments.defaults) :], arguments.defaults, strict=True
+        ):
+            yield arg.arg, default
+    for arg, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
+        if keyword is not None:
+            yield arg.arg, keyword

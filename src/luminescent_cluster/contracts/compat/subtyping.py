@@ -1,0 +1,360 @@
+"""Whether every value of one hint is a value of another, as a strict type checker decides it.
+
+Hints come as text (nothing is imported), so the run-time subtype test that live annotations get
+cannot be used. ``Any`` and missing hints are compatible with everything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Final
+
+from .definitions import definition_fits
+from .hierarchy import generic_bases, is_plain_subclass, variances
+from .terms import (
+    ANY,
+    NEVER,
+    OBJECT,
+    CallableTerm,
+    LiteralTerm,
+    Named,
+    Scope,
+    SelfTerm,
+    Term,
+    TupleTerm,
+    TypeTerm,
+    UnionTerm,
+    Variable,
+    parse,
+    union_of,
+)
+
+__all__ = ["Relation"]
+
+# Equal text is not enough for these: a name in them may be defined differently on either side.
+_COMPOUND: Final = (Named, UnionTerm, TupleTerm, TypeTerm, CallableTerm)
+
+MethodFits = Callable[["Named", "Named", "Relation"], bool]
+
+
+@dataclass(slots=True)
+class Relation:
+    """Decides ``left ⊆ right``, with type variables of one side open to be chosen.
+
+    ``open_side`` is the side whose type variables a call may fill in (the provider's); those of
+    the other side stand for themselves. ``protocol_fits`` decides between two local protocols.
+    """
+
+    open_side: int | None = None
+    protocol_fits: MethodFits | None = None
+    chosen: dict[Variable, Term] = field(default_factory=dict)
+    assumed: set[tuple[str, int, str, int]] = field(default_factory=set)
+
+    def fork(self) -> Relation:
+        """Return a relation with no variable chosen yet, which shares what is being assumed."""
+        return Relation(self.open_side, self.protocol_fits, {}, self.assumed)
+
+    def fits(self, left: Term, right: Term) -> bool:
+        """Return True when a checker takes a ``left`` where a ``right`` is asked for."""
+        if left is ANY or right is ANY or left is NEVER or right == OBJECT:
+            return True
+        if left == right and not isinstance(left, _COMPOUND):
+            return True
+        if isinstance(left, Variable) or isinstance(right, Variable):
+            return self._variable(left, right)
+        if isinstance(left, UnionTerm):
+            return all(self.fits(item, right) for item in left.items)
+        if isinstance(right, UnionTerm):
+            return self._into_union(left, right)
+        if isinstance(left, LiteralTerm):
+            return isinstance(right, Named) and self.fits(left.base, right)
+        if isinstance(left, SelfTerm) or isinstance(right, SelfTerm):
+            return self._self(left, right)
+        if isinstance(left, CallableTerm):
+            return self._callable(left, right)
+        if isinstance(left, TupleTerm):
+            return self._tuple(left, right)
+        if isinstance(left, TypeTerm):
+            return self._type(left, right)
+        return isinstance(left, Named) and self._named(left, right)
+
+    def equal(self, left: Term, right: Term) -> bool:
+        """Return True when each fits the other."""
+        return self.fits(left, right) and self.fits(right, left)
+
+    def fill(self, term: Term) -> Term:
+        """Put the chosen types in place of the open variables; unchosen ones become ``Any``."""
+        if isinstance(term, Variable):
+            if term.side == self.open_side:
+                return self.chosen.get(term, ANY)
+            return term
+        if isinstance(term, UnionTerm):
+            return union_of(tuple(self.fill(i) for i in term.items))
+        if isinstance(term, TupleTerm):
+            return TupleTerm(tuple(self.fill(i) for i in term.items), term.variadic)
+        if isinstance(term, TypeTerm):
+            return TypeTerm(self.fill(term.item))
+        if isinstance(term, CallableTerm):
+            inner = term.parameters
+            filled = None if inner is None else tuple(self.fill(i) for i in inner)
+            return CallableTerm(filled, self.fill(term.returns))
+        if isinstance(term, Named) and term.arguments:
+            return Named(term.name, tuple(self.fill(i) for i in term.arguments), term.scope)
+        return term
+
+    # --- the kinds of terms -------------------------------------------------------------------
+
+    def _variable(self, left: Term, right: Term) -> bool:
+        if isinstance(right, Variable) and right.side == self.open_side:
+            return self._choose(right, left)
+        if isinstance(left, Variable) and left.side == self.open_side:
+            if left not in self.chosen:
+                return self._choose(left, right)
+            return self.fits(self.chosen[left], right)
+        if isinstance(right, UnionTerm):
+            if any(isinstance(i, Variable) and i == left for i in right.items):
+                return True
+            for item in right.items:
+                if isinstance(item, Variable) and item.side == self.open_side:
+                    return self._choose(item, left)
+        if isinstance(left, UnionTerm):
+            return all(self.fits(item, right) for item in left.items)
+        if isinstance(right, Variable):
+            return False
+        if not isinstance(left, Variable):
+            # A union on the right that holds a rigid variable.
+            return isinstance(right, UnionTerm) and self._into_union(left, right)
+        if left.constraints:
+            return all(self.fits(item, right) for item in left.constraints)
+        return left.bound is not None and self.fits(left.bound, right)
+
+    def _choose(self, variable: Variable, term: Term) -> bool:
+        if isinstance(term, Variable) and term.constraints and variable.constraints:
+            fitting = all(
+                any(self.equal(c, d) for d in variable.constraints) for c in term.constraints
+            )
+            if fitting:
+                self.chosen[variable] = term
+            return fitting
+        if variable.constraints:
+            choice = next((c for c in variable.constraints if self.fits(term, c)), None)
+            if choice is None:
+                return False
+            term = choice
+        elif variable.bound is not None and not self.fits(term, variable.bound):
+            return False
+        before = self.chosen.get(variable)
+        self.chosen[variable] = term if before is None else union_of((before, term))
+        return True
+
+    def _into_union(self, left: Term, right: UnionTerm) -> bool:
+        # Fixed alternatives first: an open variable would take anything.
+        fixed = [i for i in right.items if not isinstance(i, Variable)]
+        if any(self.fits(left, item) for item in fixed):
+            return True
+        if any(self.fits(left, i) for i in right.items if isinstance(i, Variable)):
+            return True
+        if isinstance(left, TypeTerm) and isinstance(left.item, UnionTerm):
+            return all(self.fits(TypeTerm(i), right) for i in left.item.items)
+        values = _values(left)
+        return bool(values) and all(self.fits(value, right) for value in values)
+
+    def _self(self, left: Term, right: Term) -> bool:
+        # Self is a subclass of the protocol, and nothing else is known to be a Self.
+        if isinstance(left, SelfTerm):
+            return isinstance(right, Named) and is_own(right)
+        return False
+
+    def _type(self, left: TypeTerm, right: Term) -> bool:
+        if isinstance(right, TypeTerm):
+            return self.fits(left.item, right.item)
+        if isinstance(right, CallableTerm):
+            return self.fits(left.item, right.returns)
+        return isinstance(right, Named) and is_plain_subclass("type", right.name)
+
+    def _tuple(self, left: TupleTerm, right: Term) -> bool:
+        if isinstance(right, TupleTerm):
+            if right.variadic:
+                return all(self.fits(item, right.items[0]) for item in left.items)
+            if left.variadic:
+                return left.items[0] is ANY
+            return len(left.items) == len(right.items) and all(
+                self.fits(a, b) for a, b in zip(left.items, right.items, strict=True)
+            )
+        whole = Named("tuple", (union_of(left.items) if left.items else NEVER,))
+        return isinstance(right, Named) and self._named(whole, right)
+
+    def _callable(self, left: CallableTerm, right: Term) -> bool:
+        if isinstance(right, CallableTerm):
+            if not self.fits(left.returns, right.returns):
+                return False
+            if left.parameters is None or right.parameters is None:
+                return True
+            return len(left.parameters) == len(right.parameters) and all(
+                self.fits(b, a) for a, b in zip(left.parameters, right.parameters, strict=True)
+            )
+        if isinstance(right, Named) and right.definition is not None:
+            return self._protocol(Named("", (left,)), right)
+        return isinstance(right, Named) and right.name == "collections.abc.Hashable"
+
+    def _named(self, left: Named, right: Term) -> bool:
+        if isinstance(right, TupleTerm):
+            return left.name == "tuple" or _record_tuple(self, left, right)
+        if isinstance(right, CallableTerm):
+            return self._callback(left, right)
+        if isinstance(right, TypeTerm):
+            return left.name == "type" and right.item is ANY
+        if not isinstance(right, Named):
+            return _only_value(left, right)
+        if is_own(left) and is_own(right):
+            return True
+        if same_class(left, right):
+            return self._arguments(left, right) and self._definitions(left, right)
+        if self._protocol(left, right):
+            return True
+        return any(self.fits(base, right) for base in self._bases(left)) or (
+            not _generic_path(left) and is_plain_subclass(left.name, right.name)
+        )
+
+    def _definitions(self, left: Named, right: Named) -> bool:
+        one, other = left.definition, right.definition
+        if one is None or other is None or left.scope is right.scope:
+            return True
+        key = (left.name, left.scope.side if left.scope else 0, right.name, 0)
+        if key in self.assumed:
+            return True
+        self.assumed.add(key)
+        try:
+            if one.kind == other.kind == "protocol":
+                return self.protocol_fits is None or self.protocol_fits(left, right, self)
+            return definition_fits(left, right, self)
+        finally:
+            self.assumed.discard(key)
+
+    def _arguments(self, left: Named, right: Named) -> bool:
+        if not left.arguments or not right.arguments:
+            return True  # the bare class: its arguments are Any
+        if len(left.arguments) != len(right.arguments):
+            return False
+        letters = _variance_of(right, len(right.arguments))
+        for letter, a, b in zip(letters, left.arguments, right.arguments, strict=True):
+            up = letter == "-" or self.fits(a, b)
+            down = letter == "+" or self.fits(b, a)
+            if not (up and down):
+                return False
+        return True
+
+    def _bases(self, left: Named) -> list[Term]:
+        definition = left.definition
+        if definition is not None and left.scope is not None:
+            return _local_bases(definition.kind, definition.bases, definition.text, left.scope)
+        found: list[Term] = []
+        for base, slots in generic_bases(left.name):
+            arguments: list[Term] = []
+            for slot in slots:
+                if isinstance(slot, int):
+                    known = left.arguments[slot : slot + 1]
+                    arguments.append(known[0] if known else ANY)
+                else:
+                    arguments.append(Named(slot))
+            found.append(Named(base, tuple(arguments)))
+        return found
+
+    def _callback(self, left: Named, right: CallableTerm) -> bool:
+        definition = left.definition
+        if definition is None or definition.shape is None or left.scope is None:
+            return left.name in ("function", "types.FunctionType", "types.MethodType")
+        return self._protocol_ok(left, Named("", (right,)))
+
+    def _protocol(self, left: Named, right: Named) -> bool:
+        definition = right.definition
+        if definition is None or definition.kind != "protocol":
+            return False
+        return self._protocol_ok(left, right)
+
+    def _protocol_ok(self, left: Named, right: Named) -> bool:
+        if self.protocol_fits is None:
+            return False
+        key = (str(left), -1, str(right), -1)
+        if key in self.assumed:
+            return True
+        self.assumed.add(key)
+        try:
+            return self.protocol_fits(left, right, self)
+        finally:
+            self.assumed.discard(key)
+
+
+def same_class(left: Named, right: Named) -> bool:
+    """Return True for two names of one class.
+
+    A class that only moved (``pkg.User``, ``pkg.models.User``) keeps its last name. Where neither
+    source can be read it is taken for the same one.
+    """
+    if left.name == right.name:
+        return True
+    if left.scope is None or right.scope is None or left.scope is right.scope:
+        return False
+    plain = left.name.rpartition(".")[2] == right.name.rpartition(".")[2]
+    return plain and not (_standard(left.name) and _standard(right.name))
+
+
+def _standard(name: str) -> bool:
+    import builtins
+    import sys
+
+    first, _, rest = name.partition(".")
+    return first in sys.stdlib_module_names if rest else hasattr(builtins, first)
+
+
+def is_own(term: Named) -> bool:
+    """Return True for the protocol that is being compared, in either version."""
+    return term.scope is not None and term.name == term.scope.own
+
+
+def _values(term: Term) -> tuple[Term, ...]:
+    if term == Named("bool"):
+        return (LiteralTerm("True", Named("bool")), LiteralTerm("False", Named("bool")))
+    definition = term.definition if isinstance(term, Named) else None
+    if definition is not None and definition.kind == "enum" and isinstance(term, Named):
+        base = Named(term.name, (), term.scope)
+        return tuple(LiteralTerm(f"{term.name}.{f.name}", base) for f in definition.fields)
+    return ()
+
+
+def _only_value(left: Named, right: Term) -> bool:
+    values = _values(left)
+    return isinstance(right, LiteralTerm) and len(values) == 1 and values[0] == right
+
+
+def _record_tuple(relation: Relation, left: Named, right: TupleTerm) -> bool:
+    definition = left.definition
+    if definition is None or "tuple" not in definition.bases or left.scope is None:
+        return False
+    scope = left.scope
+    items = tuple(
+        parse(f.annotation.text if f.annotation else None, scope) for f in definition.fields
+    )
+    return relation.fits(TupleTerm(items), right)
+
+
+def _local_bases(kind: str, bases: tuple[str, ...], text: str, scope: Scope) -> list[Term]:
+    if kind == "new-type":
+        return [parse(text, scope)]
+    if kind == "typed-dict":
+        return [Named("collections.abc.Mapping", (Named("str"), OBJECT))]
+    return [parse(base, scope) for base in bases]
+
+
+def _generic_path(left: Named) -> bool:
+    return bool(left.arguments) and left.definition is not None
+
+
+def _variance_of(term: Named, count: int) -> str:
+    definition = term.definition
+    if definition is None:
+        return variances(term.name, count)
+    letters = {"covariant": "+", "contravariant": "-", "invariant": "=", "inferred": "+"}
+    found = "".join(letters[p.variance] for p in definition.type_parameters)
+    return (found + "=" * count)[:count]
