@@ -9,6 +9,7 @@ import typing
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from hypothesis import HealthCheck, Phase, find, settings
 from hypothesis import errors as hypothesis_errors
 from hypothesis import strategies as st
 
@@ -19,7 +20,7 @@ from .values import json_values, text
 if TYPE_CHECKING:
     from .case import Case
 
-__all__ = ["argument_strategies", "arguments_for", "generated_call", "generated_calls"]
+__all__ = ["argument_strategies", "arguments_for", "generated_call", "generated_calls", "smallest"]
 
 
 def generated_calls(case: Case, most: int = 6) -> Any:
@@ -39,16 +40,22 @@ def generated_calls(case: Case, most: int = 6) -> Any:
     return st.lists(st.one_of(each), min_size=1, max_size=most) if each else None
 
 
-def generated_call(case: Case, method: Method) -> Any:
+def generated_call(case: Case, method: Method, *, full: bool = False) -> Any:
     """Give a strategy of calls of one method: ``(name, args, kwargs)``.
 
     Optional arguments are given or omitted, and each is passed by position or by keyword, as the
     protocol allows.
 
+    Args:
+        case: the clause under way.
+        method: the method to call.
+        full: give every argument, not None where something else is possible, and containers that
+            hold something.
+
     Raises:
         Inconclusive: no value can be generated for a parameter; the message names the remedy.
     """
-    strategies = argument_strategies(case, method)
+    strategies = argument_strategies(case, method, full=full)
 
     @st.composite
     def build(draw: st.DrawFn) -> tuple[str, tuple[Any, ...], dict[str, Any]]:
@@ -66,7 +73,7 @@ def generated_call(case: Case, method: Method) -> Any:
                 continue
             only_position = parameter.kind is inspect.Parameter.POSITIONAL_ONLY
             optional = parameter.default is not inspect.Parameter.empty
-            if optional and draw(st.booleans()):
+            if optional and not full and draw(st.booleans()):
                 if only_position:
                     break  # what follows by position would land in its place
                 by_position = min(by_position, index)
@@ -96,7 +103,7 @@ def arguments_for(case: Case, method: Method) -> Any:
     return st.fixed_dictionaries({name: strategies[name] for name in plain})
 
 
-def argument_strategies(case: Case, method: Method) -> dict[str, Any]:
+def argument_strategies(case: Case, method: Method, *, full: bool = False) -> dict[str, Any]:
     """Give a strategy for each parameter of a method.
 
     The author's ``arguments`` go first (``"method.parameter"`` before ``"parameter"``), then what
@@ -115,7 +122,7 @@ def argument_strategies(case: Case, method: Method) -> dict[str, Any]:
                 found[parameter.name] = _as_strategy(given)
                 break
         else:
-            found[parameter.name] = _from_annotation(method, parameter)
+            found[parameter.name] = _from_annotation(method, parameter, full)
     return found
 
 
@@ -127,7 +134,7 @@ def _as_strategy(given: Any) -> Any:
     return st.sampled_from(list(given))
 
 
-def _from_annotation(method: Method, parameter: inspect.Parameter) -> Any:
+def _from_annotation(method: Method, parameter: inspect.Parameter, full: bool) -> Any:
     remedy = (
         f'give some: Subject(extension, arguments={{"{method.name}.{parameter.name}": '
         "[value, …]}})"
@@ -139,7 +146,9 @@ def _from_annotation(method: Method, parameter: inspect.Parameter) -> Any:
             f"run time; {remedy}"
         )
     try:
-        strategy = strategy_for(annotation)
+        strategy = strategy_for(_without_none(annotation) if full else annotation)
+        if full:
+            strategy = strategy.filter(_holds_something)
         strategy.validate()
     except (hypothesis_errors.HypothesisException, TypeError, NameError) as error:
         raise Inconclusive(
@@ -147,6 +156,32 @@ def _from_annotation(method: Method, parameter: inspect.Parameter) -> Any:
             f"({error}); {remedy}"
         ) from error
     return strategy
+
+
+def _without_none(annotation: Any) -> Any:
+    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
+        rest = [part for part in typing.get_args(annotation) if part is not type(None)]
+        return typing.Union[tuple(rest)]  # noqa: UP007 - built at run time
+    return annotation
+
+
+def _holds_something(value: Any) -> bool:
+    return not isinstance(value, (dict, list, set)) or bool(value)
+
+
+def smallest(strategy: Any) -> Any:
+    """Give the plainest value of a strategy, the same one every time."""
+    return find(
+        strategy,
+        lambda value: True,
+        settings=settings(
+            database=None,
+            derandomize=True,
+            max_examples=20,
+            phases=[Phase.generate],  # Hypothesis tries the plainest value first
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
 
 
 @functools.cache

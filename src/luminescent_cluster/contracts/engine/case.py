@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass, field
@@ -13,7 +14,7 @@ from ..clauses import Clause, Inconclusive, Outcome, Violation
 from ..subjects import Subject
 from .alarm import Overdue, deadline
 from .guard import ExitAttempt, Guard
-from .originals import monotonic
+from .originals import monotonic, sleep
 from .profile import Profile
 from .show import show, show_call, show_error
 
@@ -54,6 +55,8 @@ class Tally:
     looked: int = 0
     notes: dict[str, None] = field(default_factory=dict)
     extra: dict[str, Any] = field(default_factory=dict)
+    varying: Counter[str] = field(default_factory=Counter)
+    """How often each method was found to answer differently to equal histories."""
 
 
 class Case:
@@ -295,6 +298,22 @@ class Case:
             history=tuple(self.history),
         )
 
+    def settle(self, on: Subject | None = None, pause: float = 0.0) -> None:
+        """Let an extension that works in the background finish.
+
+        Args:
+            on: another subject than the example's.
+            pause: seconds to wait where the subject has no probe `flush`.
+
+        Raises:
+            Refused, Violation: the flush raised or hung.
+        """
+        subject = self.subject if on is None else on
+        if subject.has("flush"):
+            self.perform("flush()", subject.probe("flush"), 30.0, counts=False)
+        elif pause:
+            sleep(pause)
+
     # -- evidence ---------------------------------------------------------------------------
 
     def looked(self) -> None:
@@ -305,13 +324,15 @@ class Case:
         """Add a remark for the author that decides nothing."""
         self.tally.notes[text] = None
 
-    def for_all(self, check: Callable[..., None], /, **strategies: Any) -> None:
+    def for_all(
+        self, check: Callable[..., None], /, *, examples: int | None = None, **strategies: Any
+    ) -> None:
         """Check a property over generated examples; see
         :func:`~luminescent_cluster.contracts.engine.examples.for_all`.
         """
         from .examples import for_all
 
-        for_all(self, check, strategies)
+        for_all(self, check, strategies, examples)
 
     def require_seen(self) -> None:
         """Raise Inconclusive where nothing was judged.

@@ -54,7 +54,12 @@ def settings_for(case: Case, examples: int | None = None) -> settings:
     )
 
 
-def for_all(case: Case, check: Callable[..., None], strategies: Mapping[str, Any]) -> None:
+def for_all(
+    case: Case,
+    check: Callable[..., None],
+    strategies: Mapping[str, Any],
+    examples: int | None = None,
+) -> None:
     """Run a check on generated examples, each with a fresh subject; shrink what fails.
 
     An example whose call the extension refuses counts as rejected. The seed of the case decides
@@ -64,6 +69,7 @@ def for_all(case: Case, check: Callable[..., None], strategies: Mapping[str, Any
         case: the clause under way.
         check: called with the generated values; raises Violation where the property fails.
         strategies: one strategy for each argument of ``check``; a sequence of values is sampled.
+        examples: another number of examples than the profile's.
 
     Raises:
         Violation: the smallest failing example.
@@ -74,7 +80,7 @@ def for_all(case: Case, check: Callable[..., None], strategies: Mapping[str, Any
         name: value if isinstance(value, st.SearchStrategy) else st.sampled_from(list(value))
         for name, value in strategies.items()
     }
-    run_settings = settings_for(case)
+    run_settings = settings_for(case, examples)
 
     # Built per run: a wrapper shared by two bindings fails Hypothesis' health checks.
     def example(**values: Any) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import decimal
+from collections.abc import Callable
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ from .values import json_values, text
 if TYPE_CHECKING:
     from .case import Case
 
-__all__ = ["hostile_call", "hostile_dicts", "hostile_texts"]
+__all__ = ["hostile_call", "hostile_dicts", "hostile_texts", "hostile_values"]
 
 _TEXTS = (
     "", " ", "\t\n", "\0", "a\0b", "\ud800", "x\udfff", "\u202eevil", "\u200b", "\ufeff",
@@ -52,6 +53,41 @@ def _cyclic() -> dict[str, Any]:
     cycle: dict[str, Any] = {"name": "cycle"}
     cycle["self"] = cycle
     return cycle
+
+
+def hostile_values(annotation: Any) -> list[Callable[[], Any]]:
+    """Give makers of nasty values of a declared kind; empty where none are known."""
+    makers: list[Callable[[], Any]] = []
+    if _is_text(annotation):
+        makers += [_always(value) for value in (*_TEXTS, "x" * 1_000, "x" * 100_000)]
+    if _is_mapping(annotation):
+        odd = (None, b"\xff", float("nan"), float("inf"), 10**400, 1j, decimal.Decimal("NaN"))
+        values = (*odd, *_TEXTS[:8], datetime.date.min, {1, 2}, object(), _Unfriendly())
+        makers += [_dict_maker("key", value) for value in values]
+        makers += [_dict_maker(key, 1) for key in (None, 7, ("a", 1), b"k", "", "\ud800", "a.b")]
+        makers += [lambda: _deep(50), lambda: _deep(2_000), _cyclic, dict]
+        makers += [lambda: {f"k{i}": i for i in range(2_000)}, lambda: {"a": {"b": [None, {}]}}]
+    if annotation is int:
+        makers += [_always(value) for value in (0, -1, 2**63, -(2**63) - 1, 10**400)]
+    return makers
+
+
+def _always(value: Any) -> Callable[[], Any]:
+    return lambda: value
+
+
+def _dict_maker(key: Any, value: Any) -> Callable[[], Any]:
+    return lambda: {key: value}
+
+
+def _is_text(annotation: Any) -> bool:
+    return annotation is str or str in getattr(annotation, "__args__", ())
+
+
+def _is_mapping(annotation: Any) -> bool:
+    parts = (annotation, *getattr(annotation, "__args__", ()))
+    names = [str(getattr(part, "__origin__", part)) for part in parts]
+    return any("dict" in name.lower() or "Mapping" in name for name in names)
 
 
 @cache
@@ -124,11 +160,10 @@ def hostile_call(case: Case, method: Method) -> Any:
 
 
 def _hostile(annotation: Any, usual: Any) -> Any:
-    names = str(annotation)
     kinds = []
-    if annotation is str or "str" in names:
+    if _is_text(annotation):
         kinds.append(hostile_texts())
-    if annotation is dict or "dict" in names.lower() or "Mapping" in names:
+    if _is_mapping(annotation):
         kinds.append(hostile_dicts())
     if annotation is int:
         kinds.append(_hostile_integers())

@@ -12,6 +12,8 @@ _MOST = 300
 def show(value: object, most: int = _MOST) -> str:
     """Give a value's repr in one line, shortened in the middle, never raising."""
     try:
+        if type(value) is str and len(value) > 2 * most:
+            return f"{value[0]!r} * {len(value)}" if len(set(value)) == 1 else _long(value, most)
         text = repr(value)
         if not isinstance(text, str):  # a lying __repr__
             raise TypeError
@@ -36,8 +38,13 @@ def show_error(error: BaseException) -> str:
     return _shorten(f"{type(error).__name__}: {text}" if text else type(error).__name__, _MOST)
 
 
+def _long(value: str, most: int) -> str:
+    return _shorten(f"{value[:most]!r} … {len(value) - 2 * most} more … {value[-most:]!r}", most)
+
+
 def _shorten(text: str, most: int) -> str:
-    text = "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
-    if len(text) <= most:
+    if len(text) > most:
+        text = f"{text[: most * 2 // 3]} … {len(text) - most} more … {text[-most // 3 :]}"
+    if text.isprintable():
         return text
-    return f"{text[: most * 2 // 3]} … {len(text) - most} more … {text[-most // 3 :]}"
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)

@@ -94,11 +94,18 @@ def omitting_is_passing_the_default(case: Case) -> None:
             plain = {name: value for name, value in given.items() if name not in names}
             omitted = _observe(case, method, plain, plain)
             passed = _observe(case, method, plain | defaults, plain)
-            if same(omitted, passed):
+            if same(omitted, passed) or case.tally.varying[method.name] >= 3:
                 return
             if not same(_observe(case, method, plain, plain), omitted):
                 case.note(f"{method.name} answers differently to equal histories; not compared")
+                case.tally.varying[method.name] += 1
                 return
+            for pause in (0.05, 0.5):  # what settles in the background gets time to do so
+                omitted = _observe(case, method, plain, plain, pause)
+                passed = _observe(case, method, plain | defaults, plain, pause)
+                if same(omitted, passed):
+                    case.tally.varying[method.name] += 1
+                    return
             raise Violation(
                 f"{show_call(method.name, (), plain)} -> {_tell(omitted)}",
                 f"{show_call(method.name, (), plain | defaults)} -> {_tell(passed)}",
@@ -111,7 +118,7 @@ def omitting_is_passing_the_default(case: Case) -> None:
 
 
 def _observe(
-    case: Case, method: Method, call: dict[str, Any], plain: dict[str, Any]
+    case: Case, method: Method, call: dict[str, Any], plain: dict[str, Any], pause: float = 0.0
 ) -> tuple[_Outcome, ...]:
     """Call a method on a fresh subject, twice, then look at what other methods answer."""
     subject = case.another()
@@ -123,6 +130,7 @@ def _observe(
         args = [snapshot(call[name]) for name in positional]
         kwargs = {name: snapshot(v) for name, v in call.items() if name not in positional}
         seen.append(_plain(case.attempt(method.name, *args, on=subject, **kwargs)))
+    case.settle(subject, pause)
     for other in methods_of(case.protocol):
         required = [p for p in other.parameters if p.default is inspect.Parameter.empty]
         if other.name == method.name or not all(p.name in plain for p in required):

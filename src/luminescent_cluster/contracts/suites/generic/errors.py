@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
+import inspect
+from collections.abc import Callable, Iterator
 from typing import Any
 
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Inconclusive, Violation
-from ...engine.calls import generated_calls
+from ...engine.calls import argument_strategies, generated_calls, smallest
 from ...engine.case import Case, Raised
 from ...engine.compare import snapshot
-from ...engine.hostile import hostile_call
-from ...engine.methods import methods_of
+from ...engine.hostile import hostile_call, hostile_values
+from ...engine.methods import Method, methods_of
 from ...engine.returned import type_fault
 from ...engine.show import show, show_call, show_error
 from ...subjects import Subject
@@ -38,35 +41,83 @@ def survives_hostile_arguments(case: Case) -> None:
         raise Inconclusive("the extension has no method that could be called")
     returns = {method.name: method.returns for method in methods}
 
-    def check(hostile: list[_Call], ordinary: list[_Call]) -> None:
-        disturbed = case.subject
-        for name, args, kwargs in hostile:
-            result = case.attempt(name, *args, on=disturbed, **kwargs)
-            if isinstance(result, Raised):
-                continue
-            fault = type_fault(result, returns[name])
-            if fault:
-                raise Violation(
-                    f"{show_call(name, args, kwargs)} -> {show(result)}", f"which is {fault}"
-                )
-        after = _outcomes(case, disturbed, ordinary)
-        if not any(isinstance(outcome, Raised) for outcome in after):
-            return
-        undisturbed = _outcomes(case, case.another(), ordinary)
-        for call, then, now in zip(ordinary, undisturbed, after, strict=True):
-            if isinstance(now, Raised) and not isinstance(then, Raised):
-                raise Violation(
-                    f"{show_call(*call)} raised {show_error(now.error)} after hostile calls",
-                    "without them it answers " + show(then),
-                )
-
+    # Every nasty value once in every place, each on a fresh extension; then mixtures.
+    ordinary = _smallest_calls(case, methods)
+    sweep = list(_sweep(methods, ordinary))
+    if sweep:
+        case.for_all(
+            lambda index: _survives(case, [sweep[index]()], ordinary, returns),
+            examples=2 * len(sweep),
+            index=st.integers(0, len(sweep) - 1),
+        )
+    mixed = st.one_of([hostile_call(case, method) for method in methods])
     case.for_all(
-        check,
-        hostile=st.lists(
-            st.one_of([hostile_call(case, method) for method in methods]), min_size=1, max_size=3
-        ),
-        ordinary=plain,
+        lambda hostile, calls: _survives(case, hostile, calls, returns),
+        hostile=st.lists(mixed, min_size=1, max_size=3),
+        calls=plain,
     )
+
+
+def _sweep(methods: list[Method], ordinary: list[_Call]) -> Iterator[Callable[[], _Call]]:
+    """Give makers of calls with one nasty argument each, the others as plain as can be."""
+    for method, (_, args, kwargs) in zip(methods, ordinary, strict=True):
+        for parameter in method.parameters:
+            if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
+                continue
+            annotation = method.hints.get(parameter.name, parameter.annotation)
+            for make in hostile_values(annotation):
+                yield functools.partial(_with_argument, method.name, args, kwargs, parameter, make)
+
+
+def _with_argument(
+    name: str,
+    args: tuple[Any, ...],
+    kwargs: dict[str, Any],
+    parameter: inspect.Parameter,
+    make: Callable[[], Any],
+) -> _Call:
+    return name, args, {**kwargs, parameter.name: make()}
+
+
+def _smallest_calls(case: Case, methods: list[Method]) -> list[_Call]:
+    """Give the plainest call of each method: every argument given, by keyword where possible."""
+    calls = []
+    for method in methods:
+        strategies = argument_strategies(case, method, full=True)
+        values = {name: smallest(strategy) for name, strategy in strategies.items()}
+        args = tuple(values[p.name] for p in method.parameters if p.kind is p.POSITIONAL_ONLY)
+        named = {
+            p.name: values[p.name]
+            for p in method.parameters
+            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+        }
+        calls.append((method.name, args, named))
+    return calls
+
+
+def _survives(
+    case: Case, hostile: list[_Call], ordinary: list[_Call], returns: dict[str, Any]
+) -> None:
+    disturbed = case.subject
+    for name, args, kwargs in hostile:
+        result = case.attempt(name, *args, on=disturbed, **kwargs)
+        if isinstance(result, Raised):
+            continue
+        fault = type_fault(result, returns[name])
+        if fault:
+            raise Violation(
+                f"{show_call(name, args, kwargs)} -> {show(result)}", f"which is {fault}"
+            )
+    after = _outcomes(case, disturbed, ordinary)
+    if not any(isinstance(outcome, Raised) for outcome in after):
+        return
+    undisturbed = _outcomes(case, case.another(), ordinary)
+    for call, then, now in zip(ordinary, undisturbed, after, strict=True):
+        if isinstance(now, Raised) and not isinstance(then, Raised):
+            raise Violation(
+                f"{show_call(*call)} raised {show_error(now.error)} after hostile calls",
+                "without them it answers " + show(then),
+            )
 
 
 def _outcomes(case: Case, subject: Subject, calls: list[_Call]) -> list[Any]:

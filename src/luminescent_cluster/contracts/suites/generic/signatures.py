@@ -77,11 +77,10 @@ def judge(case: Case) -> None:
         "signatures", lambda: accepts(subject.extension, case.protocol), 30.0, counts=False
     )
     case.looked()
-    mine = [r for r in found.rejections if r.clause_id == clause_id]
+    # Missing annotations are remarks: no call is rejected for them, but SIG-05 asks for them.
+    mine = [r for r in (*found.rejections, *found.remarks) if r.clause_id == clause_id]
     if mine:
-        raise Violation(*(f"{r.witness}: {r.reason}" if r.witness else r.reason for r in mine))
+        raise Violation(*(f"{r.witness or r.member}: {r.reason}" for r in mine))
     open_points = [i for i in found.inconclusive if i.clause_id == clause_id]
     if open_points:
-        raise Inconclusive(
-            "\n".join(f"{i.witness}: {i.reason}" if i.witness else i.reason for i in open_points)
-        )
+        raise Inconclusive("\n".join(f"{i.witness or i.member}: {i.reason}" for i in open_points))
