@@ -207,9 +207,10 @@ class _Calls:
             if place is None or argument.extra:
                 continue
             self.presets.update(trace.presets)
-            self.places.setdefault(argument.parameter.name, place)
-            if argument.keyword is None and place[1] != argument.name:
+            if place[1] != argument.name:
                 self.renamed.add(place[1])
+            if place[1] == argument.name or only_by_position(argument.parameter):
+                self.places.setdefault(argument.parameter.name, place)
 
     # --- what a refusal means ------------------------------------------------------------------
 

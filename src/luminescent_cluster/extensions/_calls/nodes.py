@@ -161,12 +161,11 @@ class FunctionNode(Node):
         for name, token in bound.filled.items():
             if isinstance(token, Argument):
                 trace.landed.setdefault(token, (self.layer, name, self.function))
-        swallowed = False
         for token in (*bound.rest, *bound.options.values()):
             if isinstance(token, Argument) and token not in trace.landed:
-                swallowed = True
                 trace.collected.setdefault(token, self.layer.options or "")
-        if depth > 15 or not (swallowed or self.wrapped is not UNKNOWN):
+        open_ended = self.layer.rest or self.layer.options or self.wrapped is not UNKNOWN
+        if depth > 15 or not open_ended:
             return
         if forwards := self.forwards():
             self._follow(forwards, bound, trace, depth)
