@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from types import FunctionType
 from typing import Any
 
 from ...clauses import Catalogue, Excused, Level, Unverified, Violation
@@ -62,8 +63,8 @@ def type_checker_agrees(case: Case) -> None:
     Each method is also held to the protocol's own method, names of parameters included, which a
     type checker does not compare otherwise. For an implementation without annotations this weighs
     as a SHOULD, as it does for methods that a decorator replaced by an object of its own class,
-    whose types the decorator's library chose. What a type checker cannot name (a class inside a function, a proxy) is excused:
-    to it, such an object is `Any`.
+    whose types the decorator's library chose. What a type checker cannot name (a class inside a
+    function, a proxy) is excused: to it, such an object is `Any`.
     """
     from ...shapes.static import MissingExtraError, check_static
 
@@ -87,4 +88,5 @@ def type_checker_agrees(case: Case) -> None:
 def _is_wrapped(extension: object, member: str) -> bool:
     """Tell whether a method is an object of a decorator's class, whose types its library chose."""
     raw = inspect.getattr_static(type(extension), member.rpartition(".")[2], None)
-    return not inspect.isroutine(raw) and not isinstance(raw, property)
+    # The type itself: some such objects claim another one through __class__.
+    return type(raw) not in (FunctionType, classmethod, staticmethod, property)
