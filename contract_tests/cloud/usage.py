@@ -5,7 +5,8 @@ from __future__ import annotations
 import logging
 import threading
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone
 from types import TracebackType
 from typing import Any, Literal
@@ -115,8 +116,12 @@ class StripeUsageTracker:
         limit = self._quotas.get(tenant_id)
         if limit is None:
             return True, None
+        customer = self._customer(tenant_id)
+        usage = 0
         try:
-            usage = self._this_month(tenant_id)
+            if customer is not None:
+                with self._asking():
+                    usage = self._meters.tokens(customer, *self._month())
         except UsageUnavailable as error:
             if self.quota_policy == "open":
                 return True, None
@@ -143,21 +148,16 @@ class StripeUsageTracker:
         end = _OPEN_END if end_date is None else _minute(end_date)
         customer = self._customer(tenant_id)
         limit = self._quotas.get(tenant_id)
-        remaining = None if limit is None else max(0, limit - self._this_month(tenant_id))
-        tokens = queries = 0
+        tokens = queries = month = 0
         if customer is not None:
-            self._settle()
-            try:
-                # an event is two meter events: none may get between the two questions
-                with self._sender.paused(self._timeout):
-                    tokens = self._meters.tokens(customer, start, end)
-                    queries = self._meters.queries(customer, start, end)
-            except (stripe.StripeError, TimeoutError) as error:
-                raise UsageUnavailable(str(error)) from error
+            with self._asking():
+                tokens = self._meters.tokens(customer, start, end)
+                queries = self._meters.queries(customer, start, end)
+                month = 0 if limit is None else self._meters.tokens(customer, *self._month())
         return {
             "total_tokens": tokens,
             "total_queries": queries,
-            "quota_remaining": remaining,
+            "quota_remaining": None if limit is None else max(0, limit - month),
         }
 
     def set_quota(self, tenant_id: str, limit: int | None) -> None:
@@ -203,23 +203,26 @@ class StripeUsageTracker:
         except Rejected as error:
             self._drop(usage.tenant, usage.tokens, f"Stripe rejects it: {error}")
 
-    def _this_month(self, tenant_id: str) -> int:
-        customer = self._customer(tenant_id)
-        if customer is None:
-            return 0
-        self._settle()
+    def _month(self) -> tuple[int, int]:
         now = datetime.fromtimestamp(_seconds(self._clock()), timezone.utc)
         start = now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
         # the 1st of a month and 32 days are always in the next one
-        end = (start + timedelta(days=32)).replace(day=1)
-        try:
-            return self._meters.tokens(customer, _minute(start), _minute(end))
-        except stripe.StripeError as error:
-            raise UsageUnavailable(str(error)) from error
+        return _minute(start), _minute((start + timedelta(days=32)).replace(day=1))
 
-    def _settle(self) -> None:
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Ask Stripe when it has all that was tracked, and send it nothing meanwhile.
+
+        An event is two meter events, and a summary several questions: neither may get in between
+        the parts of the other.
+        """
         if not self._sender.settle(self._timeout):
             raise UsageUnavailable("Stripe has not yet got everything that was tracked")
+        try:
+            with self._sender.paused(self._timeout):
+                yield
+        except (stripe.StripeError, TimeoutError) as error:
+            raise UsageUnavailable(str(error)) from error
 
     def _customer(self, tenant: str) -> str | None:
         try:

@@ -283,3 +283,23 @@ def test_file_that_is_no_database_is_refused(tmp_path: Any) -> None:
     path.write_text("not a database" * 100)
     with pytest.raises(BackendDown, match=r"notes\.txt"):
         SqliteUsageTracker(path)
+
+
+def test_total_and_remaining_quota_agree(make_tracker: Any) -> None:
+    """While others track, what is used and what is left of a summary add up to the limit."""
+    tracker = make_tracker(default_quota=10_000)
+    done = threading.Event()
+
+    def write() -> None:
+        for _ in range(500):
+            tracker.track("query", 1, ACME)
+        done.set()
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    sums = []
+    while not done.is_set():
+        summary = tracker.get_usage_summary("acme")
+        sums.append(summary["total_tokens"] + summary["quota_remaining"])
+    writer.join()
+    assert set(sums) <= {10_000}

@@ -12,7 +12,7 @@ from typing import Any, ClassVar, Literal, TypeVar
 from .accounts import TenantOf, find_account
 from .clock import Clock, from_micros, to_micros
 from .drops import Drops
-from .ledger import Ledger, Totals, UsageEvent
+from .ledger import Ledger, Limits, Range, Statement, Totals, UsageEvent
 from .names import is_blank, require_text
 from .outbox import Outbox
 from .periods import PERIOD_WORDS, Period, period_around
@@ -111,8 +111,7 @@ class BookingTracker:
         start, end = period_around(to_micros(self.clock()), self._period)
         try:
             self._outbox.drain(_PATIENCE)
-            used = self._ledger.totals(account, start, end)
-            limits = self._limits(account)
+            (used,), limits = self._statement(account, (start, end))
         except BackendDown as error:
             reason = self._denials.recall(account, operation, start)
             if reason is None and self.quota_policy == "closed":
@@ -224,17 +223,14 @@ class BookingTracker:
     def _summarise(self, account: str | None, start: int | None, end: int | None) -> dict[str, Any]:
         self._outbox.drain(_PATIENCE)
         current = period_around(to_micros(self.clock()), self._period)
-        return _summary(
-            self._ledger.totals(account, start, end),
-            self._limits(account),
-            self._ledger.totals(account, *current),
-        )
+        (used, now), limits = self._statement(account, (start, end), current)
+        return _summary(used, limits, now)
 
-    def _limits(self, account: str | None) -> dict[str | None, int]:
-        limits = self._ledger.limits(account)
+    def _statement(self, account: str | None, *ranges: Range) -> Statement:
+        totals, limits = self._ledger.statement(account, *ranges)
         if self._default_quota is not None:
             limits.setdefault(None, self._default_quota)
-        return limits
+        return totals, limits
 
 
 def _account(tenant_id: str | None) -> str | None:
@@ -254,7 +250,7 @@ def _checked_limit(limit: int | None) -> int | None:
     return int.__index__(limit)
 
 
-def _summary(used: Totals, limits: dict[str | None, int], now: Totals) -> dict[str, Any]:
+def _summary(used: Totals, limits: Limits, now: Totals) -> dict[str, Any]:
     return {
         "total_tokens": sum(tokens for tokens, _ in used.values()),
         "total_queries": used.get("query", (0, 0))[1],

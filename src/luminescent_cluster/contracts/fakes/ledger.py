@@ -9,12 +9,31 @@ from typing import Protocol
 
 from .switch import Switch
 
-__all__ = ["HOUR", "Ledger", "MemoryLedger", "Totals", "UsageEvent", "add", "whole_hours"]
+__all__ = [
+    "HOUR",
+    "Ledger",
+    "Limits",
+    "MemoryLedger",
+    "Range",
+    "Statement",
+    "Totals",
+    "UsageEvent",
+    "add",
+    "whole_hours",
+]
 
 HOUR = 3_600_000_000  # microseconds
 
 Totals = dict[str, tuple[int, int]]
 """Per operation: tokens, and the number of events."""
+
+Range = tuple[int | None, int | None]
+"""[start, end) in microseconds since the epoch; None is an open end."""
+
+Limits = dict[str | None, int]
+"""Per operation: how many tokens a period may use; None for all operations together."""
+
+Statement = tuple[list[Totals], Limits]
 
 
 @dataclass(frozen=True)
@@ -34,14 +53,11 @@ class Ledger(Protocol):
     def append(self, events: Sequence[UsageEvent]) -> None:
         """Book `events`, all or none; an id that is booked already is not booked again."""
 
-    def totals(self, account: str | None, start: int | None, end: int | None) -> Totals:
-        """Sum up an account over [start, end); None is an open end."""
+    def statement(self, account: str | None, *ranges: Range) -> Statement:
+        """Sum up an account over each [start, end), and give its limits, all as of one moment."""
 
     def events(self) -> list[UsageEvent]:
         """Give every event in the order of booking."""
-
-    def limits(self, account: str | None) -> dict[str | None, int]:
-        """Give an account's limits per operation; None is the limit of all together."""
 
     def set_limit(self, account: str | None, operation: str | None, limit: int | None) -> None:
         """Set a limit, or lift it with None."""
@@ -63,7 +79,7 @@ class MemoryLedger:
         self._lock = threading.Lock()
         self._booked: dict[str, UsageEvent] = {}
         self._hours: dict[str | None, dict[int, tuple[Totals, list[UsageEvent]]]] = {}
-        self._limits: dict[str | None, dict[str | None, int]] = {}
+        self._limits: dict[str | None, Limits] = {}
 
     def append(self, events: Sequence[UsageEvent]) -> None:
         """See `Ledger.append`."""
@@ -78,30 +94,18 @@ class MemoryLedger:
                 inside.append(event)
                 add(totals, [(event.operation, event.tokens, 1)])
 
-    def totals(self, account: str | None, start: int | None, end: int | None) -> Totals:
-        """See `Ledger.totals`."""
+    def statement(self, account: str | None, *ranges: Range) -> Statement:
+        """See `Ledger.statement`."""
         self._switch.pass_through()
-        first, last = whole_hours(start, end)
-        result: Totals = {}
         with self._lock:
-            for hour, (totals, inside) in self._hours.get(account, {}).items():
-                if (first is None or first <= hour) and (last is None or hour < last):
-                    add(result, ((name, *both) for name, both in totals.items()))
-                else:
-                    add(result, _within(inside, start, end))
-        return result
+            totals = [self._totals(account, start, end) for start, end in ranges]
+            return totals, dict(self._limits.get(account, {}))
 
     def events(self) -> list[UsageEvent]:
         """See `Ledger.events`."""
         self._switch.pass_through()
         with self._lock:
             return list(self._booked.values())
-
-    def limits(self, account: str | None) -> dict[str | None, int]:
-        """See `Ledger.limits`."""
-        self._switch.pass_through()
-        with self._lock:
-            return dict(self._limits.get(account, {}))
 
     def set_limit(self, account: str | None, operation: str | None, limit: int | None) -> None:
         """See `Ledger.set_limit`."""
@@ -115,6 +119,16 @@ class MemoryLedger:
 
     def close(self) -> None:
         """Hold nothing open."""
+
+    def _totals(self, account: str | None, start: int | None, end: int | None) -> Totals:
+        first, last = whole_hours(start, end)
+        result: Totals = {}
+        for hour, (totals, inside) in self._hours.get(account, {}).items():
+            if (first is None or first <= hour) and (last is None or hour < last):
+                add(result, ((name, *both) for name, both in totals.items()))
+            else:
+                add(result, _within(inside, start, end))
+        return result
 
 
 def whole_hours(start: int | None, end: int | None) -> tuple[int | None, int | None]:

@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 
-from .ledger import Totals
+from .ledger import Limits, Totals
 
 __all__ = ["Denials", "decide", "remaining"]
 
 _REMEMBERED = 10_000
-
-Limits = dict[str | None, int]
 
 
 def decide(limits: Limits, used: Totals, operation: str, period_word: str) -> str | None:

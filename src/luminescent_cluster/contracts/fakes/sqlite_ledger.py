@@ -6,7 +6,7 @@ import sqlite3
 from collections.abc import Sequence
 from os import PathLike
 
-from .ledger import HOUR, Totals, UsageEvent, add, whole_hours
+from .ledger import HOUR, Limits, Range, Statement, Totals, UsageEvent, add, whole_hours
 from .sqlite import Database, stored_text, text_of
 from .switch import Switch
 
@@ -71,26 +71,19 @@ class SqliteLedger:
             for (account, number), totals in hours.items():
                 _add_hour(connection, account, number, totals)
 
-    def totals(self, account: str | None, start: int | None, end: int | None) -> Totals:
-        """See `Ledger.totals`."""
+    def statement(self, account: str | None, *ranges: Range) -> Statement:
+        """See `Ledger.statement`."""
         key = _account(account)
-        first, last = whole_hours(start, end)
-        result: Totals = {}
         with self._database.reading() as connection:
-            if first is not None and last is not None and first >= last:
-                _add_events(result, connection, key, start, end)
-                return result
-            if start is not None and first is not None and start < first * HOUR:
-                _add_events(result, connection, key, start, first * HOUR)
-            if end is not None and last is not None and last * HOUR < end:
-                _add_events(result, connection, key, last * HOUR, end)
+            totals = [_totals(connection, key, start, end) for start, end in ranges]
             rows = connection.execute(
-                "SELECT operation, tokens, events FROM usage_hours WHERE account = ? "
-                "AND (? IS NULL OR hour >= ?) AND (? IS NULL OR hour < ?)",
-                (key, first, first, last, last),
+                "SELECT operation, tokens FROM usage_limits WHERE account = ?", (key,)
             )
-            add(result, ((text_of(name), int(tokens), count) for name, tokens, count in rows))
-        return result
+            limits: Limits = {
+                None if operation is None else text_of(operation): int(tokens)
+                for operation, tokens in rows
+            }
+        return totals, limits
 
     def events(self) -> list[UsageEvent]:
         """See `Ledger.events`."""
@@ -102,17 +95,6 @@ class SqliteLedger:
             UsageEvent(event, text_of(account) or None, text_of(operation), int(tokens), at)
             for event, account, operation, tokens, at in rows
         ]
-
-    def limits(self, account: str | None) -> dict[str | None, int]:
-        """See `Ledger.limits`."""
-        with self._database.reading() as connection:
-            rows = connection.execute(
-                "SELECT operation, tokens FROM usage_limits WHERE account = ?", (_account(account),)
-            ).fetchall()
-        return {
-            None if operation is None else text_of(operation): int(tokens)
-            for operation, tokens in rows
-        }
 
     def set_limit(self, account: str | None, operation: str | None, limit: int | None) -> None:
         """See `Ledger.set_limit`."""
@@ -143,6 +125,28 @@ def _add_hour(connection: sqlite3.Connection, account: bytes, hour: int, totals:
             "INSERT OR REPLACE INTO usage_hours VALUES (?, ?, ?, ?, ?)",
             (*key, str(int(known[0]) + tokens), known[1] + events),
         )
+
+
+def _totals(
+    connection: sqlite3.Connection, account: bytes, start: int | None, end: int | None
+) -> Totals:
+    """Take whole hours from their totals, and what lies around them from the events."""
+    first, last = whole_hours(start, end)
+    result: Totals = {}
+    if first is not None and last is not None and first >= last:
+        _add_events(result, connection, account, start, end)
+        return result
+    if start is not None and first is not None and start < first * HOUR:
+        _add_events(result, connection, account, start, first * HOUR)
+    if end is not None and last is not None and last * HOUR < end:
+        _add_events(result, connection, account, last * HOUR, end)
+    rows = connection.execute(
+        "SELECT operation, tokens, events FROM usage_hours WHERE account = ? "
+        "AND (? IS NULL OR hour >= ?) AND (? IS NULL OR hour < ?)",
+        (account, first, first, last, last),
+    )
+    add(result, ((text_of(name), int(tokens), count) for name, tokens, count in rows))
+    return result
 
 
 def _add_events(
