@@ -6,14 +6,14 @@ from luminescent_cluster.extensions import UsageTracker
 
 from ..clauses import Catalogue
 from ..subjects.usage import UsageSubject
-from ._usage_tracker import limits, quotas, tracking
+from ._usage_tracker import limits, outages, quotas, ranges, summaries, tracking
 
 __all__ = ["PROTOCOL", "SUBJECT", "clauses"]
 
 PROTOCOL = UsageTracker
 SUBJECT = UsageSubject
 
-_PARTS = (tracking, quotas, limits)
+_PARTS = (tracking, outages, quotas, limits, summaries, ranges)
 _FAMILIES = ("UT-TRK", "UT-QUO", "UT-SUM")
 
 clauses = Catalogue(

@@ -54,7 +54,6 @@ def set_time(books: Books, when: datetime) -> None:
 @contextmanager
 def one_period(books: Books) -> Iterator[None]:
     """Keep an example within one period: at a set time, or by giving it up at a minute's end."""
-    case = books.case
     if books.subject.has("clock"):
         set_time(books, NOON)
         yield

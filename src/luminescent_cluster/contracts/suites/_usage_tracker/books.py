@@ -120,6 +120,10 @@ class Books:
         given = self.metadata(tenant) if metadata is None else metadata
         call = self.case.must if plain else self.case.call
         call("track", operation, tokens, given)
+        self.enter(tenant, tokens)
+
+    def enter(self, tenant: str, tokens: int) -> None:
+        """Enter an event in the books that was tracked already."""
         self._settled = False
         self._sums[tenant] = self._sums.get(tenant, 0) + tokens
         self._events[tenant] = self._events.get(tenant, 0) + 1
@@ -212,8 +216,14 @@ class Books:
         """Give the total that the tenant must have."""
         return self.base(tenant) + self.gained(tenant)
 
-    def wait(self, look: Any, good: Any) -> Any:
-        """Look until it is good, or it is in vain to wait; the history keeps the last look."""
+    def wait(self, look: Any, good: Any, patience: float = 0.0) -> Any:
+        """Look until it is good, or it is in vain to wait; the history keeps the last look.
+
+        Args:
+            look: looks once.
+            good: says whether what was seen is what must be.
+            patience: seconds to wait at least, where waiting is worth it.
+        """
         mark = len(self.case.history)
 
         def once() -> Any:
@@ -222,7 +232,7 @@ class Books:
 
         if self._ways is None:
             return once()
-        return self._ways.patience.wait(self.subject, once, good)
+        return self._ways.patience.wait(self.subject, once, good, patience)
 
     def audit(self, tenant: str, *why: str, plain: bool = True) -> None:
         """Hold the tenant's total to the books.

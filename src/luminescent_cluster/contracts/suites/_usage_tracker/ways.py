@@ -42,13 +42,19 @@ class Patience:
         return subject.settles_within
 
     def wait(
-        self, subject: UsageSubject, look: Callable[[], Any], good: Callable[[Any], bool]
+        self,
+        subject: UsageSubject,
+        look: Callable[[], Any],
+        good: Callable[[Any], bool],
+        least: float = 0.0,
     ) -> Any:
         """Look until what is seen is good, or the time is over; give what was seen last."""
         seen = look()
         if good(seen):
             return seen
         limit = self.seconds(subject)
+        if limit >= subject.settles_within:
+            limit = max(limit, least)
         due, pause = monotonic() + limit, 0.001
         while monotonic() < due:
             sleep(pause)

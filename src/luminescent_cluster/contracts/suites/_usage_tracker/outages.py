@@ -1,0 +1,310 @@
+"""UT-TRK-04 to 06, UT-QUO-06: what a tracker owes the request while its backend is away."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Inconclusive, Unverified, Violation
+from ...engine.case import Case, Raised
+from ...engine.originals import monotonic, sleep
+from ...engine.show import show, show_call
+from ...subjects.usage import UsageSubject
+from .accounts import one_period, set_quota
+from .books import OPERATIONS, Books
+from .crowd import crowd
+from .interruptions import during
+
+clauses = Catalogue()
+
+_TOKENS = 7  # of every event in an outage, so that events and tokens are told apart
+_TRIES = 3  # a slow call counts when it is slow every time: machines pause
+_SHARE = 2.0  # seconds spent on one history while every call is slow
+_operations = st.sampled_from(OPERATIONS)
+
+
+@clauses.must(
+    "UT-TRK-04",
+    reason="core tracks in the middle of a request; a metering backend that hangs must not make "
+    "every request hang",
+    fix="put the event into a bounded queue (put_nowait) and let a thread send it",
+    probes=("stall_backend",),
+)
+def track_does_not_wait(case: Case) -> None:
+    """`track` returns within the latency budget while its backend stalls.
+
+    The first event and the several hundredth, when a queue may be full. A call counts as slow when
+    it is slow in three attempts.
+    """
+    for count in (1, 12, 330):
+        slow: list[tuple[str, float, int]] = []
+        for _ in range(_TRIES):
+            with case.example():
+                case.tally.examples += 1
+                found = _slow_call(case, count)
+                history = tuple(case.history)
+            if found is None:
+                break
+            slow.append(found)
+        else:
+            call, seconds, number = slow[-1]
+            raise Violation(
+                f"{call} took {seconds:.2g} s while the backend stalled (event {number + 1}, "
+                f"{_TRIES} attempts alike)",
+                f"the latency budget is {case.subject.latency:g} s",  # type: ignore[attr-defined]
+                history=history[-3:],
+            )
+
+
+def _slow_call(case: Case, count: int) -> tuple[str, float, int] | None:
+    """Track events during a stall; give the first call that took too long, its time and number."""
+    books = Books(case, attributed=False)
+    subject = books.subject
+    limit = max(4 * subject.latency, 1.0)
+    with during(case, subject, "stall_backend"):
+        for number in range(count):
+            given = (OPERATIONS[number % 4], 1, books.metadata(books.tenant(number % 3)))
+            text = show_call("track", given, {})
+            started = monotonic()
+            case.perform(
+                text, lambda given=given: subject.extension.track(*given), limit, awaits=False
+            )
+            taken = monotonic() - started
+            if taken > subject.latency:
+                return text, taken, number
+            if number in (0, 5):
+                sleep(0.01)  # so that a thread that sends has something to get stuck with
+    return None
+
+
+@clauses.must(
+    "UT-TRK-05",
+    reason="metering is not worth a failed request",
+    fix="catch what the backend raises where the event is sent, and keep the event for later",
+    probes=("break_backend",),
+)
+def track_never_raises(case: Case) -> None:
+    """`track` never raises into the request when its backend fails.
+
+    Nor later, when a queue has filled up, or after the backend is back.
+    """
+
+    def check(cycles: list[tuple[int, int]], operation: str, tokens: int) -> None:
+        books = Books(case, attributed=False)
+        for before, inside in cycles:
+            for _ in range(before):
+                case.must("track", operation, tokens, books.metadata(books.tenant(0)))
+            with during(case, books.subject, "break_backend"):
+                for number in range(inside):
+                    case.must("track", operation, tokens, books.metadata(books.tenant(number)))
+        case.must("track", operation, tokens, books.metadata(books.tenant(0)))
+
+    case.for_all(
+        check,
+        cycles=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4)), min_size=1, max_size=3),
+        operation=_operations,
+        tokens=st.integers(0, 1000),
+    )
+    crowd(case, _many_in_an_outage)
+
+
+def _many_in_an_outage(case: Case, count: int) -> None:
+    books = Books(case, attributed=False)
+    started = monotonic()
+    with during(case, books.subject, "break_backend"):
+        for number in range(count):
+            case.must("track", "query", 1, books.metadata(books.tenant(number % 5)))
+            if monotonic() - started > _SHARE:
+                return
+    case.must("track", "query", 1, books.metadata(books.tenant(0)))
+
+
+@clauses.must(
+    "UT-TRK-06",
+    reason="usage during an outage is usage; what is not billed has to be known at least",
+    fix="keep what could not be sent and send it again; where it has to be dropped, count it and "
+    "give the count as the probe dropped",
+    probes=("break_backend",),
+)
+def outage_loses_nothing(case: Case) -> None:
+    """What was tracked during an outage is counted after recovery, once, or reported as dropped."""
+
+    def check(cycles: list[tuple[int, int]], after: int, operation: str) -> None:
+        _survive(case, cycles, after, operation)
+
+    case.for_all(
+        check,
+        cycles=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 5)), min_size=1, max_size=3),
+        after=st.integers(0, 2),
+        operation=_operations,
+    )
+    crowd(case, lambda case, count: _survive(case, [(1, count)], 1, "query"))
+
+
+def _survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: str) -> None:
+    books = Books(case)
+    tenant = books.tenant(0)
+    books.open(tenant)
+    dropped_before = _dropped(books, tenant)
+    refused = 0
+    with _overheard() as said:
+        for before, inside in cycles:
+            for _ in range(before):
+                books.track(tenant, operation, _TOKENS)
+            books.settle()
+            started = monotonic()
+            with during(case, books.subject, "break_backend"):
+                for _ in range(inside):
+                    given = (operation, _TOKENS, books.metadata(tenant))
+                    if isinstance(case.attempt("track", *given), Raised):
+                        refused += 1  # UT-TRK-05's to tell; it may count or not
+                    else:
+                        books.enter(tenant, _TOKENS)
+                    if monotonic() - started > _SHARE:
+                        break
+        for _ in range(after):
+            books.track(tenant, operation, _TOKENS)
+        due = books.due(tenant)
+
+        def total() -> tuple[int, int]:
+            seen = books.total(tenant, plain=False)
+            return seen, _missing(books, tenant, due - seen, dropped_before)
+
+        def accounted(seen: tuple[int, int]) -> bool:
+            return seen[1] == 0 and seen[0] <= due + refused * _TOKENS
+
+        seen, missing = books.wait(total, accounted, patience=3.0)
+    if accounted((seen, missing)):
+        return
+    story = f"{books.events(tenant)} events of {_TOKENS} tokens, some of them during an outage"
+    if seen > due:
+        raise Violation(
+            story,
+            f"after recovery the total of {show(tenant)} is {seen}, not {due}",
+            "an event counts more than once",
+            fix="give each event an id, and let the backend take an id once",
+        )
+    if not books.subject.has("dropped") and said:
+        raise Unverified(
+            "dropped",
+            f"{missing // _TOKENS} events of an outage are missing, and the tracker logged "
+            f"{said[0]!r}; if it counts what it drops, give that count:\n"
+            + UsageSubject.probe_help["dropped"],
+        )
+    reported = ", and dropped() reports nothing of it" if books.subject.has("dropped") else ""
+    raise Violation(
+        story,
+        f"after recovery the total of {show(tenant)} is {seen}, not {due}{reported}",
+    )
+
+
+def _dropped(books: Books, tenant: str) -> tuple[int | None, int | None]:
+    """Give what the tracker reports as dropped: events, and tokens; None for what it leaves out.
+
+    A plain number may be either.
+    """
+    if not books.subject.has("dropped"):
+        return 0, 0
+    given = books.case.perform("dropped()", books.subject.probe("dropped"), 30.0, counts=False)
+    if isinstance(given, Mapping):
+        if tenant in given or not set(given) & {"events", "tokens"}:
+            given = given.get(tenant, 0)
+        if isinstance(given, Mapping):
+            return given.get("events"), given.get("tokens")
+    elif not isinstance(given, int) and hasattr(given, "__len__"):
+        given = len(given)  # a list of dropped events
+    if not isinstance(given, int):
+        raise Inconclusive(f"dropped() gave {show(given)}; give a number, or {{tenant: tokens}}")
+    return given, given
+
+
+def _missing(books: Books, tenant: str, missing: int, before: tuple[int | None, int | None]) -> int:
+    """Give what is missing and not reported, in tokens."""
+    if missing <= 0:
+        return 0
+    events, tokens = (
+        None if now is None else now - (then or 0)
+        for now, then in zip(_dropped(books, tenant), before, strict=True)
+    )
+    if tokens == missing or (events is not None and events * _TOKENS == missing):
+        return 0
+    return missing
+
+
+@contextmanager
+def _overheard() -> Iterator[list[str]]:
+    """Collect what is logged about dropped events while the block runs."""
+    said: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            text = record.getMessage()
+            if any(word in text.lower() for word in ("drop", "discard", "lost")):
+                said.append(text)
+
+    listener = Listener(logging.WARNING)
+    root = logging.getLogger()
+    root.addHandler(listener)
+    try:
+        yield said
+    finally:
+        root.removeHandler(listener)
+
+
+@clauses.should(
+    "UT-QUO-06",
+    reason="while nobody can look the quota up, core has to know whether it lets customers through",
+    fix="catch the backend's failure in check_quota and answer by the policy: (True, None) where "
+    "it is open, (False, a reason) or an exception where it is closed",
+    probes=("break_backend",),
+)
+def outage_policy_holds(case: Case) -> None:
+    """While the backend is down, `check_quota` answers as the declared policy says.
+
+    Open: a tenant who was not denied before is allowed. Closed: one who was never asked for is not.
+    """
+    case.subject.probe("policy")
+    asked: set[str] = set()
+
+    def check(used: int, operation: str, number: int, times: int) -> None:
+        books = Books(case, attributed=False)
+        open_ = books.subject.policy == "open"
+        with one_period(books):
+            tenant = books.tenant(number)
+            if books.subject.fresh == "clause" and tenant in asked and not open_:
+                return  # an answer from before may be remembered
+            asked.add(tenant)
+            if books.subject.has("set_quota") and not books.closed:
+                set_quota(books, tenant, 10**6, operation)
+            if used:
+                case.must("track", operation, used, books.metadata(tenant))
+                books.flush()
+            if open_ and case.must("check_quota", tenant, operation)[0] is not True:
+                return  # denied already
+            with during(case, books.subject, "break_backend"):
+                for _ in range(times):
+                    answer = case.attempt("check_quota", tenant, operation)
+                    call = show_call("check_quota", (tenant, operation), {})
+                    if open_ and (isinstance(answer, Raised) or answer[0] is not True):
+                        said = str(answer) if isinstance(answer, Raised) else f"-> {show(answer)}"
+                        raise Violation(
+                            f"the declared policy is open, and {show(tenant)} is below its limit",
+                            f"while the backend is down: {call} {said}",
+                        )
+                    if not open_ and not isinstance(answer, Raised) and answer[0] is not False:
+                        raise Violation(
+                            f"the declared policy is closed, and nobody asked for {show(tenant)} "
+                            "before",
+                            f"while the backend is down: {call} -> {show(answer)}",
+                        )
+
+    case.for_all(
+        check,
+        used=st.integers(0, 50),
+        operation=_operations,
+        number=st.integers(0, 3),
+        times=st.integers(1, 3),
+    )
