@@ -234,7 +234,11 @@ def verdict(protocol: Sig, implementation: Sig, instance: Any) -> str:
                 continue
             return f"{token.name} landed in {place}"
         for p in protocol.params:
-            if p.kind == POSITIONAL_ONLY or p.default is None or p.name in landed_names(head, given):
+            if (
+                p.kind == POSITIONAL_ONLY
+                or p.default is None
+                or p.name in landed_names(head, given)
+            ):
                 continue
             if p.name in only and not same_place(p, protocol, implementation):
                 continue  # a parameter of that name which this argument never reaches
@@ -247,9 +251,7 @@ def verdict(protocol: Sig, implementation: Sig, instance: Any) -> str:
 
 def same_place(param: Param, protocol: Sig, implementation: Sig) -> bool:
     """Return True when a parameter has the same position on both sides."""
-    places = [
-        [p.name for p in sig.params if p.kind != NAMED] for sig in (protocol, implementation)
-    ]
+    places = [[p.name for p in sig.params if p.kind != NAMED] for sig in (protocol, implementation)]
     return all(param.name in names for names in places) and (
         places[0].index(param.name) == places[1].index(param.name)
     )

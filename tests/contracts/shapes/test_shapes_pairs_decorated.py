@@ -594,7 +594,9 @@ class CallsADataclass:
 class FieldHoldsCallable:
     """A dataclass field that holds a callable."""
 
-    track: Any = dataclasses.field(default_factory=lambda: lambda operation, tokens, metadata=None: None)
+    track: Any = dataclasses.field(
+        default_factory=lambda: lambda operation, tokens, metadata=None: None
+    )
 
 
 @pair(Track)

@@ -13,11 +13,12 @@ from typing import Any
 from luminescent_cluster.extensions._calls.asynchrony import flow_of, speaking
 from luminescent_cluster.extensions._calls.functions import (
     context_manager_hint,
+    copied_annotations,
     fill,
     function_signature,
     live_hint,
 )
-from luminescent_cluster.extensions._calls.judge import Judgement, Rejection
+from luminescent_cluster.extensions._calls.judge import Judgement, Rejection, callable_method
 from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.lookup import Found, find_attribute
 from luminescent_cluster.extensions._calls.model import (
@@ -96,6 +97,8 @@ class Comparer:
         if outer is None:
             return
         mine = function_signature(outer, False, owner=self.owner)
+        if mine is not None and not copied_annotations(outer):
+            self._swallowed(method, mine)
         for parameter in method.signature.parameters:
             twin = next(
                 (p for p in (mine.parameters if mine else ()) if p.kind == parameter.kind), None
@@ -115,6 +118,26 @@ class Comparer:
                     parameter.name,
                 )
         self._unpacked(method, mine)
+
+    def _swallowed(self, method: Method, mine: Signature) -> None:
+        """Compare parameters that the implementation only takes in ``*args`` or ``**kwargs``."""
+        places = self.verdict.places.get(method.name, {})
+        for parameter in method.signature.parameters:
+            if parameter.variadic or parameter.name in places or parameter.annotation is None:
+                continue
+            ways = (parameter.positional and VAR_POSITIONAL, parameter.by_keyword and VAR_KEYWORD)
+            for twin in mine.parameters:
+                if twin.kind not in ways or twin.annotation is None or twin.fields:
+                    continue
+                wanted = self._wanted(parameter.annotation, argument=True)
+                if assignable(wanted, self._prepare(twin.annotation.hint)) is False:
+                    self._reject(
+                        method.name,
+                        f"the protocol passes {parameter.annotation.text} for "
+                        f"{parameter.name!r}, this takes {twin.annotation.text}",
+                        parameter.name,
+                    )
+                    break
 
     def _unpacked(self, method: Method, mine: Signature | None) -> None:
         """Compare keywords with an implementation's ``**options: Unpack[TypedDict]``."""
@@ -162,7 +185,7 @@ class Comparer:
         given = self._live(raw, function)
         if function.__code__.co_filename == contextlib.__file__:
             given = context_manager_hint(function, given)
-        elif "__wrapped__" in function.__dict__ and _copied(function):
+        elif copied_annotations(function):
             return  # functools.wraps copied the annotations of a function which it may not call
         answer = self._compare_results(method, given, flow_of(node))
         if answer is False:
@@ -197,6 +220,10 @@ class Comparer:
         if attribute.settable and _read_only(raw, self.owner, self.subject, attribute.name):
             self._reject(attribute.name, "the protocol lets it be set, here it is read-only", "")
         if attribute.annotation is None:
+            return
+        called = callable_method(attribute)
+        if called is not None and attribute.name in self.verdict.nodes:
+            self.method(called)
             return
         wanted = self._wanted(attribute.annotation)
         given = self._declared(attribute.name, raw)
@@ -271,15 +298,6 @@ def awaited(hint: Any) -> Any:
     if is_union(hint) or not arguments:
         return UNKNOWN
     return arguments[2] if len(arguments) == 3 else arguments[0]
-
-
-def _copied(function: types.FunctionType) -> bool:
-    inner = function.__dict__.get("__wrapped__")
-    code = function.__code__
-    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]
-    if own_annotations(function) is own_annotations(inner):
-        return True
-    return bool(set(own_annotations(function)) - {"return", *names})
 
 
 def _outer_function(node: Node) -> types.FunctionType | None:

@@ -8,7 +8,7 @@ import types
 from typing import Any, Final, Literal
 
 from .forwarding import returned_callees
-from .functions import live_hint, plain_flow
+from .functions import copied_annotations, live_hint, plain_flow
 from .hints import render, split_union
 from .live import own_annotations
 from .model import UNKNOWN, Flow, Method
@@ -171,7 +171,7 @@ def _says(node: Node, heads: frozenset[str], special: str) -> bool | None:
     if not really(function, types.FunctionType):
         return None
     raw = own_annotations(function).get("return", UNKNOWN)
-    if raw is UNKNOWN:
+    if raw is UNKNOWN or copied_annotations(function):
         return None
     hint = live_hint(raw, function, None)
     if isinstance(hint, type) and hasattr(hint, special):

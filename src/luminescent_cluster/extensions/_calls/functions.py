@@ -151,6 +151,16 @@ def fill(hint: Any, substitute: Mapping[Any, Any]) -> Any:
         return UNKNOWN
 
 
+def copied_annotations(function: Any) -> bool:
+    """Return True when ``functools.wraps`` put another function's annotations on this one."""
+    inner = function.__dict__.get("__wrapped__", UNKNOWN)
+    if inner is UNKNOWN:
+        return False
+    mine, code = own_hints(function), function.__code__
+    names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + 2]
+    return mine == own_hints(inner) or bool(set(mine) - {"return", *names})
+
+
 def is_context_manager(function: Any) -> bool:
     """Return True for what ``@contextmanager`` and ``@asynccontextmanager`` make."""
     code = getattr(function, "__code__", None)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import collections.abc as abc
 import functools
+import typing
 from dataclasses import dataclass, field, replace
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -11,11 +13,22 @@ from .asynchrony import flow_problem
 from .binding import Layer
 from .calls import Argument, Call, is_param_spec, only_by_position, permitted_calls
 from .equality import same_default
+from .hints import render
 from .live import shape_of
 from .lookup import find_attribute, find_method, is_operator
-from .model import POSITIONAL_ONLY, POSITIONAL_OR_KEYWORD, Method, Parameter, Shape, Signature
+from .model import (
+    POSITIONAL_ONLY,
+    POSITIONAL_OR_KEYWORD,
+    UNKNOWN,
+    Annotation,
+    Attribute,
+    Method,
+    Parameter,
+    Shape,
+    Signature,
+)
 from .nodes import FunctionNode, Node, PrefixNode, Problem, Trace
-from .peek import is_mock
+from .peek import is_mock, raw_attribute, really
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +110,43 @@ def judge(extension: Any, shape: Shape, protocol: type | None = None) -> Judgeme
             )
         elif found.unsure:
             verdict.inconclusive.append(Rejection("SIG-01", attribute.name, "", found.unsure))
+        elif (called := callable_method(attribute)) is not None:
+            _judge_callable(extension, called, verdict)
     return verdict
+
+
+def callable_method(attribute: Attribute) -> Method | None:
+    """Return the method that an attribute hinted ``Callable[[A, B], R]`` amounts to, else None."""
+    hint = attribute.annotation.hint if attribute.annotation else UNKNOWN
+    if typing.get_origin(hint) is not abc.Callable:
+        return None
+    arguments = typing.get_args(hint)
+    if not arguments or not isinstance(arguments[0], list):
+        return None
+    parameters = tuple(
+        Parameter(f"argument {at}", POSITIONAL_ONLY, None, Annotation(_shown(part), part))
+        for at, part in enumerate(arguments[0], 1)
+    )
+    if any("Unpack" in p.annotation.text for p in parameters if p.annotation):
+        return None
+    returns = Annotation(_shown(arguments[1]), arguments[1])
+    return Method(attribute.name, Signature(parameters, returns))
+
+
+def _shown(hint: object) -> str:
+    return render(hint, lambda name: None)
+
+
+def _judge_callable(extension: Any, method: Method, verdict: Judgement) -> None:
+    klass = extension if really(extension, type) else type(extension)
+    if isinstance(raw_attribute(klass, method.name), (property, functools.cached_property)):
+        return  # looking would run it
+    found = find_method(extension, method.name, None)
+    if found.node is not None and not found.unsure:
+        verdict.nodes[method.name] = found.node
+        _Calls(method.name, method.signature, found.node, verdict).judge()
+    elif found.node is None:
+        verdict.rejections.append(Rejection("SIG-01", method.name, "", found.reason))
 
 
 def _judge_method(
