@@ -1,4 +1,7 @@
-"""Virtual time: inside a run nobody sleeps, and time passes when the schedule says so."""
+"""Virtual time: inside a run nobody sleeps, and time passes when the schedule says so.
+
+Every run begins at another moment, so that recorded times are recognised as values that vary.
+"""
 
 from __future__ import annotations
 
@@ -31,7 +34,7 @@ def _reader(real: Any, start: Any, nanoseconds: bool) -> Any:
             return real()  # type: ignore[no-any-return]
         controller = task.controller
         controller.now += _TICK
-        moment = (controller.epoch if start is None else start) + controller.now
+        moment = controller.now + (controller.epoch if start is None else start + controller.shift)
         return int(moment * 1_000_000_000) if nanoseconds else moment
 
     read.__name__ = read.__qualname__ = real.__name__

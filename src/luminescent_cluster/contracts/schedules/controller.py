@@ -62,6 +62,7 @@ class Controller:
         untrace: Callable[[], None],
         enter: Callable[[], None],
         epoch: float,
+        shift: float = 0.0,
     ) -> None:
         self.chooser = chooser
         self.limits = limits
@@ -77,10 +78,13 @@ class Controller:
         self.ended = False
         self.failure: tuple[str, dict[str, Any]] | None = None
         self.now = 0.0
-        self.epoch = epoch
+        self.epoch = epoch + shift
+        self.shift = shift
         self.log: list[Segment | Choice] = []
         self.taken: dict[tuple[str, int], str] = {}
         """Where the schedule differed from the default order: what a replay needs."""
+        self.extra: dict[str, Any] = {}
+        """More facts for the description of a failure."""
         self.moves = 0
         self.clock = 0
         """Counts beginnings and ends of calls: real-time order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import linecache
 import os
 import traceback
 from typing import Any
@@ -155,7 +156,9 @@ def _stuck(
     stacks: dict[str, Any] = facts.get("stacks", {})
     lines = []
     for name, state in states.items():
-        if state == "done" or (name == "m" and waits.get(name, Wait("")).kind == "programs"):
+        if state == "done" or (
+            name == "m" and waits.get(name, Wait("")).kind in ("programs", "loop")
+        ):
             continue
         what = f"thread {name}" if name != "m" else "the question asked afterwards"
         call = facts.get("calls", {}).get(name, -1)
@@ -181,6 +184,14 @@ def _stuck(
         if holding and not (wait is not None and _waits_for_signal(stacks.get(name, ()))):
             text += f", holding the lock taken at {' and '.join(holding)}"
         lines.append(text)
+    for name, (call, places) in facts.get("coroutines", {}).items():
+        inside = [(file, line) for file, line in places if scope.has_file(file)]
+        calls = program.threads[ord(name) - 97]
+        where = ""
+        if inside:
+            file, line = inside[-1]
+            where = f" at {os.path.basename(file)}:{line} `{linecache.getline(file, line).strip()}`"
+        lines.append(f"task {name} in {calls[call] if call >= 0 else 'no call'} awaits{where}")
     head = {
         "deadlock": "nobody can go on",
         "lost wake-up": "nobody is left to wake the waiting",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextvars
 import copy
 import gc
+import inspect
 import os
 import sys
 import traceback
@@ -90,6 +91,8 @@ class Session:
         self._processor: set[int] | None = None
         self._affinity: set[int] | None = None
         self._gc = False
+        self.asynchronous = False
+        """True once a call returned something to await: programs then run as coroutines."""
 
     # ---- open and close -----------------------------------------------------------------
 
@@ -149,7 +152,8 @@ class Session:
         gc.disable()
         run = Run([[] for _ in program.threads], [[] for _ in program.threads])
         controller = Controller(
-            chooser, self.limits, self._tracer.trace, self._tracer.untrace, _nothing, self._epoch
+            chooser, self.limits, self._tracer.trace, self._tracer.untrace, _nothing, self._epoch,
+            shift=self.count * 0.001237,
         )
         controller.recorder = recorder
         controller.on_failure = _describe
@@ -171,7 +175,7 @@ class Session:
         run.taken = controller.taken
         run.steps = {task.id: task.n for task in controller.tasks}
         run.outside = controller.went_outside
-        run.background = sum(1 for task in controller.tasks if task.kind not in (MAIN, PROGRAM))
+        run.background += sum(1 for task in controller.tasks if task.kind not in (MAIN, PROGRAM))
         run.thread_errors = controller.thread_errors
         self._patches.free_abandoned()
         if run.setup_error is not None:
@@ -182,6 +186,11 @@ class Session:
 
     def _main(self, controller: Controller, task: Task, program: Program, run: Run) -> None:
         try:
+            if self.asynchronous:
+                from .aio import run_async
+
+                run_async(self, controller, task, program, run)
+                return
             try:
                 subject = self.factory()
                 extension = self.extension_of(subject)
@@ -191,7 +200,7 @@ class Session:
                 if not controller.aborting:
                     run.setup_error = error
                 return
-            self._root(extension)
+            self.root(extension)
             for call in program.before:
                 run.before.append(self._observe(controller, call, subject, extension))
             if program.before:
@@ -210,19 +219,31 @@ class Session:
         finally:
             controller.end()
 
-    def _root(self, extension: Any) -> None:
-        """Look into an extension's class the first time it is seen, and its locks every time."""
-        if type(extension) not in self._rooted:
-            self._rooted.add(type(extension))
-            self.scope.add(extension)
-            module = sys.modules.get(type(extension).__module__)
-            self._patches.extend([type(extension), *([module] if module else []), extension])
+    def root(self, extension: Any) -> None:
+        """Look into an extension's class and module the first time it is seen."""
+        cls = extension if isinstance(extension, type) else type(extension)
+        if cls in self._rooted or cls is object:
+            return
+        self._rooted.add(cls)
+        self.scope.add(extension)
+        module = sys.modules.get(cls.__module__)
+        if cls.__module__ != "builtins":
+            self._patches.extend([cls, *([module] if module else []), extension])
+
+    def modules(self) -> list[str]:
+        """The names of the modules under test that have run, or define what has."""
+        files = {code.co_filename for code in self.points.met.values()}
+        found = {cls.__module__ for cls in self._rooted if self.scope.has_module(cls.__module__)}
+        for name, module in list(sys.modules.items()):
+            if getattr(module, "__file__", None) in files:
+                found.add(name)
+        return sorted(found)
 
     def _thread(
         self, controller: Controller, at: int, calls: Sequence[Call], extension: Any, run: Run
     ) -> None:
         results, spans = run.results[at], run.spans[at]
-        prepared = [(call, *_arguments(call)) for call in calls]
+        prepared = [(call, *arguments(call)) for call in calls]
         context = self._context.copy()
 
         def perform() -> None:
@@ -243,6 +264,9 @@ class Session:
                     if controller.aborting:
                         raise Stop from None
                     result = Raised(error)
+                if inspect.iscoroutine(result):
+                    self.asynchronous = True
+                    result.close()
                 task.call = -1
                 controller.clock += 1
                 results.append(result)
@@ -255,7 +279,7 @@ class Session:
     def _observe(self, controller: Controller, observer: Any, subject: Any, extension: Any) -> Any:
         try:
             if isinstance(observer, Call):
-                args, kwargs = _arguments(observer)
+                args, kwargs = arguments(observer)
                 return observer.perform(extension, args, kwargs)
             return observer(subject)
         except Stop:
@@ -273,7 +297,7 @@ def _nothing() -> None:
 _SIMPLE = (str, bytes, int, float, bool, type(None))
 
 
-def _arguments(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
+def arguments(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
     """Fresh copies, so that an extension that keeps or changes them affects one run only."""
     if all(isinstance(value, _SIMPLE) for value in (*call.args, *call.kwargs.values())):
         return call.args, dict(call.kwargs)
@@ -308,6 +332,7 @@ def _describe(controller: Controller) -> None:
         for task in controller.tasks
         if task.ident in frames
     }
+    facts |= controller.extra
     facts["waits"] = {task.id: task.wait for task in controller.tasks if task.wait is not None}
     facts["states"] = {task.id: task.state for task in controller.tasks}
     facts["held"] = {task.id: list(task.held) for task in controller.tasks}

@@ -19,6 +19,7 @@ from .real import REAL
 from .recorder import Recorder
 from .reporting import build_finding
 from .shrink import Candidate, shrink
+from .state import Snapshot
 from .strategies import ContextBounding, random_chooser
 from .tokens import StaleToken, Token, digest
 from .varying import Varying
@@ -186,18 +187,19 @@ class Explorer:
         """Small programs and few preemptions first, deeper where that is cheap, then at random."""
         try:
             if programs is not None:
-                if not self.enumerate(self.states_of(programs), 1):
+                each = 0.8 / max(1, len(programs))
+                if not self.enumerate(self.states_of(programs), 1, each=each):
                     self.deepen()
                 return
             calls, readers, budget = self.calls, self.readers, self.budget
             both = [Program(((one,), (other,))) for one, other in pairs(calls, readers)]
-            if self.enumerate(self.states_of(both), 1):
+            if self.enumerate(self.states_of(both), 1, each=0.5 / len(both)):
                 return
             more: list[Iterator[Program]] = [prepared_pairs(calls, readers)]
             if budget.threads > 2:
                 more.append(triples(calls, readers))
             more.append(grown(calls, readers, budget.threads, budget.calls, self.seed))
-            if self.enumerate(self.states_of(_in_turn(more)), 1, 0.45):
+            if self.enumerate(self.states_of(_in_turn(more)), 1, 0.45, each=0.03):
                 return
             self.deepen()
         finally:
@@ -211,15 +213,24 @@ class Explorer:
             if state is not None:
                 yield state
 
-    def enumerate(self, states: Iterable[State], bound: int, share: float = 1.0) -> bool:
-        """All schedules of each program up to ``bound``; True when the exploration should end."""
+    def enumerate(
+        self, states: Iterable[State], bound: int, share: float = 1.0, each: float = 1.0
+    ) -> bool:
+        """All schedules of each program up to ``bound``; True when the exploration should end.
+
+        No program uses more than ``each`` of the budget now (what is left comes later), and
+        none is begun after ``share`` of it.
+        """
         for state in states:
+            before = self.used()
             while (chooser := state.icb.next(bound)) is not None:
                 if self.attempt(state, chooser):
                     return True
+                if self.used() - before > each:
+                    break
             if self.used() > share:
                 return False
-        return False
+        return self.spent()
 
     def deepen(self) -> None:
         """Enumerate further, where few schedules are left, in turn with random schedules."""
@@ -321,6 +332,7 @@ def opened(
     with session:
         varying = Varying()
         warm_up(session, listed)
+        keep_state_apart(session, listed, varying)
         if readers is None or observers is None:
             found = find_readers(session, listed, varying)
             if observers is None:
@@ -400,8 +412,35 @@ def warm_up(session: Session, calls: Sequence[Call]) -> None:
     """Meet the code under test once, so that its switch points are settled before they count."""
     for call in [*calls]:
         session.run(Program(((call,),)), Planned({}))
+        if session.asynchronous:
+            break
     session.run(Program((tuple(calls),)), Planned({}))
     session.freeze()
+
+
+def keep_state_apart(session: Session, calls: Sequence[Call], varying: Varying) -> None:
+    """Restore state outside the instances before every run, if that makes runs repeat."""
+    program = Program((tuple(calls),))
+
+    def repeats() -> bool:
+        trial = Sequential(session, program, Varying())
+        outcomes = [trial.outcome_again() for _ in range(3)]
+        known = [outcome for outcome in outcomes if outcome is not None]
+        return len(known) < 3 or all(
+            not Varying().learn(known[0], other, trial.roots) for other in known[1:]
+        )
+
+    if repeats():
+        return
+    snapshot = Snapshot(session.modules())
+    session.reset = snapshot.restore
+    if repeats():
+        varying.forget()
+        session.notes.append(
+            "state outside the instances (modules, classes) was put back before every run"
+        )
+    else:
+        session.reset = None
 
 
 def _reading(calls: Sequence[Call], found: Sequence[Call], observers: Sequence[Any]) -> set[str]:

@@ -25,7 +25,9 @@ def _obtain(lock: CoopLock | CoopRLock, task: Task, blocking: bool, timeout: flo
         if not blocking:
             return False
         controller.step(task)  # ends the thread
-    if task.traced:
+    if lock._maker is task:
+        lock._maker = None  # nobody else has seen it yet: no switch point
+    elif task.traced:
         controller.step(task)
     if raw.acquire(False):
         _took(lock, task)
@@ -84,11 +86,12 @@ def _check(blocking: bool, timeout: float) -> None:
 class CoopLock:
     """Behaves as ``threading.Lock()``."""
 
-    __slots__ = ("__weakref__", "_owner", "_raw")
+    __slots__ = ("__weakref__", "_maker", "_owner", "_raw")
 
     def __init__(self, raw: Any = None) -> None:
         self._raw = REAL.allocate_lock() if raw is None else raw
         self._owner: Task | None = None
+        self._maker: Task | None = None
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         task = current_task()
@@ -103,6 +106,10 @@ class CoopLock:
 
     def locked(self) -> bool:
         return bool(self._raw.locked())
+
+    def _is_owned(self) -> bool:
+        # Condition asks this instead of trying to acquire, which would be a switch point.
+        return self.locked()
 
     acquire_lock = acquire
     release_lock = release
@@ -132,11 +139,12 @@ class CoopLock:
 class CoopRLock:
     """Behaves as ``threading.RLock()``."""
 
-    __slots__ = ("__weakref__", "_owner", "_raw")
+    __slots__ = ("__weakref__", "_maker", "_owner", "_raw")
 
     def __init__(self, raw: Any = None) -> None:
         self._raw = REAL.raw_rlock() if raw is None else raw
         self._owner: Task | None = None
+        self._maker: Task | None = None
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         task = current_task()
@@ -203,7 +211,12 @@ class CoopRLock:
 
 def new_lock() -> Any:
     """A lock for the calling thread: cooperative only for a thread under control."""
-    return REAL.allocate_lock() if current_task() is None else CoopLock()
+    task = current_task()
+    if task is None:
+        return REAL.allocate_lock()
+    lock = CoopLock()
+    lock._maker = task
+    return lock
 
 
 def new_rlock() -> Any:

@@ -88,6 +88,10 @@ class Sequential:
             self._known[key] = self._perform(order, eager)
         return self._known[key]
 
+    def outcome_again(self) -> Outcome | None:
+        """The outcome of the first order, run anew."""
+        return self._perform(self._first, False)
+
     def refresh(self) -> bool:
         """Run the known orders again: True when something more varies than was known."""
         changed = False

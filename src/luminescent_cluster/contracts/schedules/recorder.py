@@ -91,6 +91,19 @@ class Recorder:
         elif what in ("takes", "gives", "waits"):
             self._lock(what, task, other)
 
+    def suspended(self, task: Task, handle: Any) -> None:
+        """A coroutine came to an await: show the line where it stands."""
+        awaited: Any = handle._callback.__self__.get_coro()
+        frame: FrameType | None = None
+        while awaited is not None:
+            here = getattr(awaited, "cr_frame", None)
+            if here is not None and self._points.scope.has_file(here.f_code.co_filename):
+                frame = here
+                self.codes[id(here.f_code)] = here.f_code
+            awaited = getattr(awaited, "cr_await", None)
+        if frame is not None:
+            self._event(task, "waits", "awaits", frame)
+
     def _lock(self, what: str, task: Task, other: Any) -> None:
         frame, direct, signal = self._frame()
         if what == "takes":

@@ -28,6 +28,11 @@ class Varying:
         self.labelled: set[Path] = set()
         self.ignored: set[Path] = set()
 
+    def forget(self) -> None:
+        """Start over."""
+        self.labelled.clear()
+        self.ignored.clear()
+
     def learn(self, first: Outcome, second: Outcome, roots: list[list[str]]) -> bool:
         """Compare two outcomes of the same order; True when something new varies."""
         before = len(self.labelled), len(self.ignored)

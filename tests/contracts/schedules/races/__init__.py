@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .model import Race
+from .model import Race, observers_of
 
 from . import (  # isort: skip
     asyncs,
@@ -16,6 +16,8 @@ from . import (  # isort: skip
     workers,
     wrapped,
 )
+
+__all__ = ["RACES", "Race", "observers_of"]
 
 RACES: list[Race] = [
     race

@@ -19,3 +19,9 @@ class Race:
     observers: tuple[Any, ...] | None = None
     seconds: float = 4.0
     programs: Any = None
+    teardown: Callable[[Any], Any] | None = None
+
+
+def observers_of(race: Race) -> list[Any] | None:
+    """The observers of a race as the explorer takes them."""
+    return None if race.observers is None else list(race.observers)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import sqlite3
 import tempfile
 import threading
@@ -22,6 +23,9 @@ class SelectThenUpdate:
         row = self._base.execute("select tokens from usage where tenant='acme'").fetchone()
         self._base.execute("update usage set tokens=? where tenant='acme'", (row[0] + tokens,))
 
+    def close(self):
+        self._base.close()
+
     def summary(self):
         return self._base.execute("select tokens from usage where tenant='acme'").fetchone()[0]
 
@@ -37,17 +41,26 @@ class FileBase:
     begin = "begin"
 
     def __init__(self):
-        self._folder = tempfile.TemporaryDirectory()
-        self._path = os.path.join(self._folder.name, "usage.db")
+        self._folder = tempfile.mkdtemp()
+        self._path = os.path.join(self._folder, "usage.db")
         self._local = threading.local()
+        self._opened = []
         base = self._connection()
         base.execute("create table usage (tokens integer)")
         base.execute("insert into usage values (0)")
 
     def _connection(self):
         if not hasattr(self._local, "base"):
-            self._local.base = sqlite3.connect(self._path, timeout=2, isolation_level=None)
+            self._local.base = sqlite3.connect(
+                self._path, timeout=2, isolation_level=None, check_same_thread=False
+            )
+            self._opened.append(self._local.base)
         return self._local.base
+
+    def close(self):
+        for base in self._opened:
+            base.close()
+        shutil.rmtree(self._folder, ignore_errors=True)
 
     def track(self, tokens):
         base = self._connection()
@@ -74,7 +87,8 @@ class Immediate(FileBase):
 
 
 RACES = [
-    Race("sqlite-select-update", SelectThenUpdate, OneStatement, (("track", 5), "summary")),
+    Race("sqlite-select-update", SelectThenUpdate, OneStatement, (("track", 5), "summary"),
+         teardown=lambda base: base.close()),
     Race("sqlite-transaction", Autocommit, Immediate, (("track", 5),), observers=(("summary",),),
-         seconds=2.0),
+         teardown=lambda base: base.close()),
 ]  # fmt: skip
