@@ -1,7 +1,6 @@
 """What protocols and classes accept and return, and whether one satisfies the other."""
 
 from luminescent_cluster.extensions._calls.hints import canonical, default_from_source
-from luminescent_cluster.extensions._calls.judge import Rejection
 from luminescent_cluster.extensions._calls.live import shape_of
 from luminescent_cluster.extensions._calls.model import (
     Annotation,
@@ -22,6 +21,7 @@ from luminescent_cluster.extensions._calls.source import (
     is_stub,
     signature_from_node,
 )
+from luminescent_cluster.extensions._calls.verdict import Rejection
 
 from .acceptance import Acceptance, accepts
 from .static import MissingExtraError, StaticResult, check_static

@@ -6,7 +6,7 @@ import typing
 from dataclasses import dataclass, replace
 from typing import Any
 
-from luminescent_cluster.extensions._calls.judge import Rejection, cached_shape, judge
+from luminescent_cluster.extensions._calls.judge import cached_shape, judge
 from luminescent_cluster.extensions._calls.model import (
     UNKNOWN,
     Annotation,
@@ -16,6 +16,7 @@ from luminescent_cluster.extensions._calls.model import (
     Signature,
 )
 from luminescent_cluster.extensions._calls.peek import is_mock
+from luminescent_cluster.extensions._calls.verdict import Rejection
 
 from .annotations import Comparer
 

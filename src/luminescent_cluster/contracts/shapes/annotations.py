@@ -7,18 +7,16 @@ import functools
 import inspect
 import types
 import typing
-from collections.abc import Mapping
 from typing import Any
 
 from luminescent_cluster.extensions._calls.asynchrony import flow_of, speaking
 from luminescent_cluster.extensions._calls.functions import (
     context_manager_hint,
     copied_annotations,
-    fill,
     function_signature,
     live_hint,
 )
-from luminescent_cluster.extensions._calls.judge import Judgement, Rejection, callable_method
+from luminescent_cluster.extensions._calls.judge import callable_method
 from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.lookup import Found, find_attribute
 from luminescent_cluster.extensions._calls.model import (
@@ -31,10 +29,21 @@ from luminescent_cluster.extensions._calls.model import (
     Parameter,
     Signature,
 )
-from luminescent_cluster.extensions._calls.nodes import FunctionNode, Node
+from luminescent_cluster.extensions._calls.nodes import Node
 from luminescent_cluster.extensions._calls.peek import raw_attribute, really
+from luminescent_cluster.extensions._calls.verdict import Judgement, Rejection
 
-from .subtype import Answer, assignable, is_union, special, union_of
+from .hint_forms import (
+    awaited,
+    free,
+    optionable,
+    outer_function,
+    read_only,
+    text_of,
+    widest,
+    with_self,
+)
+from .subtype import Answer, assignable, is_union, union_of
 
 Findings = tuple[list[Rejection], list[Rejection]]
 
@@ -80,7 +89,7 @@ class Comparer:
         given = self._live(raw, function)
         if layer.defaults.get(name, UNKNOWN) is None and given is not UNKNOWN:
             # `x: dict = None` plainly takes None, whatever strict checkers say of the spelling.
-            given = union_of((given, None)) if _optionable(given) else UNKNOWN
+            given = union_of((given, None)) if optionable(given) else UNKNOWN
         if parameter.annotation is None:
             return
         wanted = self._wanted(parameter.annotation, argument=True)
@@ -88,16 +97,19 @@ class Comparer:
             self._reject(
                 method.name,
                 f"the protocol passes {parameter.annotation.text} for {parameter.name!r}, "
-                f"this takes {_text(given)}",
+                f"this takes {text_of(given)}",
                 parameter.name,
             )
 
     def _variadics(self, method: Method, node: Node) -> None:
-        outer = _outer_function(node)
-        if outer is None:
+        outer = outer_function(node)
+        flags = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
+        if outer is None or not outer.__code__.co_flags & flags:
             return
+        if copied_annotations(outer):
+            return  # they speak of the function behind
         mine = function_signature(outer, False, owner=self.owner)
-        if mine is not None and not copied_annotations(outer):
+        if mine is not None:
             self._swallowed(method, mine)
         for parameter in method.signature.parameters:
             twin = next(
@@ -192,7 +204,7 @@ class Comparer:
             self._reject(
                 method.name,
                 f"the protocol promises {method.signature.returns.text}, "
-                f"this returns {_text(given)}",
+                f"this returns {text_of(given)}",
                 "return",
             )
 
@@ -217,7 +229,7 @@ class Comparer:
         if found.node is None or found.unsure:
             return
         raw = raw_attribute(self.owner, attribute.name)
-        if attribute.settable and _read_only(raw, self.owner, self.subject, attribute.name):
+        if attribute.settable and read_only(raw, self.owner, self.subject, attribute.name):
             self._reject(attribute.name, "the protocol lets it be set, here it is read-only", "")
         if attribute.annotation is None:
             return
@@ -231,7 +243,7 @@ class Comparer:
         if given is UNKNOWN:
             answer = self._value_fits(found, attribute.name, raw, wanted)
         if answer is False:
-            what = _text(given) if given is not UNKNOWN else f"a {type(found.value).__name__}"
+            what = text_of(given) if given is not UNKNOWN else f"a {type(found.value).__name__}"
             self._reject(
                 attribute.name,
                 f"the protocol promises {attribute.annotation.text}, this is {what}",
@@ -265,7 +277,7 @@ class Comparer:
 
     def _wanted(self, annotation: Annotation, *, argument: bool = False) -> Any:
         hint = self._prepare(annotation.hint)
-        return _widest(hint) if argument else hint
+        return widest(hint) if argument else hint
 
     def _live(self, raw: Any, function: Any) -> Any:
         return self._prepare(live_hint(raw, function, self._home(function)))
@@ -278,11 +290,11 @@ class Comparer:
     def _prepare(self, hint: Any) -> Any:
         if hint is UNKNOWN:
             return hint
-        hint = _with_self(hint, self.owner)
+        hint = with_self(hint, self.owner)
         own = {p.__name__ for p in getattr(self.owner, "__parameters__", ())}
         for base in self.owner.__mro__:
             own |= {p.__name__ for p in getattr(base, "__parameters__", ())}
-        return _free(hint, self.free | own)
+        return free(hint, self.free | own)
 
     def _reject(self, member: str, reason: str, culprit: str) -> None:
         witness = member if culprit in ("", "return") else f"{member}({culprit}=...)"
@@ -290,89 +302,3 @@ class Comparer:
 
     def _missing(self, method: Method, what: str) -> None:
         self.remarks.append(Rejection("SIG-05", method.name, "", f"{what} has no annotation"))
-
-
-def awaited(hint: Any) -> Any:
-    """Return what awaiting a value of this hint gives, UNKNOWN when that cannot be told."""
-    arguments = typing.get_args(hint)
-    if is_union(hint) or not arguments:
-        return UNKNOWN
-    return arguments[2] if len(arguments) == 3 else arguments[0]
-
-
-def _outer_function(node: Node) -> types.FunctionType | None:
-    for _ in range(24):
-        if isinstance(node, FunctionNode):
-            function = node.function
-            return function if really(function, types.FunctionType) else None
-        inner = node.behind()
-        if not inner:
-            return None
-        node = inner[0][0]
-    return None
-
-
-def _optionable(hint: Any) -> bool:
-    return isinstance(hint, type) or typing.get_origin(hint) is not None
-
-
-def _widest(hint: Any) -> Any:
-    """Return the widest argument a method's own type variable admits: its bound, or object."""
-    if type(hint).__name__ != "TypeVar":
-        return hint
-    if hint.__constraints__:
-        return union_of(hint.__constraints__)
-    bound = hint.__bound__
-    return object if bound is None else bound
-
-
-def _with_self(hint: Any, owner: type) -> Any:
-    if special(hint) == "Self":
-        return owner
-    return _rebuild(hint, lambda part: _with_self(part, owner))
-
-
-def _free(hint: Any, names: frozenset[str]) -> Any:
-    """Replace type variables that somebody may choose by Any."""
-    if type(hint).__name__ == "TypeVar":
-        return Any if hint.__name__ in names else hint
-    parameters = getattr(hint, "__parameters__", ())
-    if typing.get_origin(hint) is None or not parameters:
-        return hint
-    chosen: Mapping[Any, Any] = {
-        p: Any for p in parameters if type(p).__name__ == "TypeVar" and p.__name__ in names
-    }
-    return fill(hint, chosen) if chosen else hint
-
-
-def _rebuild(hint: Any, change: Any) -> Any:
-    arguments = typing.get_args(hint)
-    origin = typing.get_origin(hint)
-    if not arguments or origin is None or origin is typing.Literal:
-        return hint
-    changed = tuple(
-        [change(a) for a in part] if isinstance(part, list) else change(part) for part in arguments
-    )
-    if changed == arguments:
-        return hint
-    if is_union(hint):
-        return union_of(changed)
-    try:
-        return origin[changed if len(changed) > 1 else changed[0]]
-    except TypeError:
-        return UNKNOWN
-
-
-def _read_only(raw: Any, owner: type, subject: Any, name: str) -> bool:
-    if isinstance(raw, property):
-        return raw.fset is None
-    frozen = getattr(getattr(owner, "__dataclass_params__", None), "frozen", False)
-    if frozen and name in getattr(owner, "__dataclass_fields__", {}):
-        return True
-    return issubclass(owner, tuple) and name in getattr(owner, "_fields", ())
-
-
-def _text(hint: Any) -> str:
-    if isinstance(hint, type) and typing.get_origin(hint) is None:
-        return "None" if hint is type(None) else hint.__name__
-    return inspect.formatannotation(hint).replace("typing.", "")

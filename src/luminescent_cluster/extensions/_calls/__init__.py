@@ -3,6 +3,7 @@
 Imported lazily: nothing here is loaded by ``import luminescent_cluster.extensions``.
 """
 
-from .judge import Rejection, check_calls
+from .judge import check_calls
+from .verdict import Rejection
 
 __all__ = ["Rejection", "check_calls"]

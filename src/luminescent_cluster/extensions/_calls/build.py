@@ -12,7 +12,6 @@ from .binding import GENERIC, layer_of_function, layer_of_signature
 from .forwarding import wrapt_forwards
 from .model import UNKNOWN
 from .nodes import (
-    SELF,
     AllNode,
     DispatchNode,
     FunctionNode,
@@ -23,6 +22,7 @@ from .nodes import (
     signature_layer,
 )
 from .peek import instance_dict, is_mock, is_wrapt, raw_attribute, really, wrapped_of
+from .trace import SELF
 
 _FUNCTOOLS = functools.__file__
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import inspect
+import sys
 import types
 import typing
 from collections.abc import Mapping
 from typing import Any, Final
+from weakref import WeakKeyDictionary
 
 from .hints import default_text, render
 from .model import (
@@ -113,24 +116,64 @@ def type_hint(
 
 def live_hint(raw: object, function: Any, owner: type | None) -> Any:
     """Return a hint with its strings evaluated where it was written; UNKNOWN when that fails."""
-    if raw is None or is_class(raw):
+    if raw is None or is_class(raw) or not _needs_evaluation(raw):
         return raw
-    spaces = namespaces(function, owner)
-    merged: dict[str, Any] = {}
-    for space in reversed(spaces):
-        merged.update(space)
+    if isinstance(raw, str) and type(function) is types.FunctionType:
+        known = _evaluated.setdefault(function, {})
+        if raw not in known:
+            hint = _evaluate(raw, function, owner)
+            if hint is UNKNOWN:
+                return hint  # the name may be defined later
+            known[raw] = hint
+        return known[raw]
+    return _evaluate(raw, function, owner)
+
+
+_evaluated: WeakKeyDictionary[Any, dict[str, Any]] = WeakKeyDictionary()
+
+
+def _evaluate(raw: object, function: Any, owner: type | None) -> Any:
+    globals_, locals_ = _scopes(function, owner)
     holder: Any = types.SimpleNamespace(__annotations__={"hint": raw})
     for late in (False, True):
         if late:
             missing = loaded_late_imports(getattr(function, "__module__", None))
             if not missing:
                 break
-            merged = {**missing, **merged}
+            locals_ = {**missing, **locals_}
         try:
-            return typing.get_type_hints(holder, merged, merged, include_extras=True)["hint"]
+            return typing.get_type_hints(holder, globals_, locals_, include_extras=True)["hint"]
         except Exception:  # whatever evaluating somebody's annotation may raise
             continue
     return UNKNOWN
+
+
+def _needs_evaluation(hint: object) -> bool:
+    """Return True for a hint with quotes somewhere in it."""
+    if isinstance(hint, (str, typing.ForwardRef)):
+        return True
+    if typing.get_origin(hint) is typing.Literal:
+        return False
+    if isinstance(hint, list):
+        return any(map(_needs_evaluation, hint))
+    return any(map(_needs_evaluation, typing.get_args(hint)))
+
+
+def _scopes(function: Any, owner: type | None) -> tuple[dict[str, Any], dict[str, Any]]:
+    spaces = namespaces(function, owner)
+    if isinstance(function, types.FunctionType):
+        globals_ = function.__globals__
+    else:
+        globals_ = vars(sys.modules.get(getattr(function, "__module__", None) or "", builtins))
+    locals_: dict[str, Any] = {}
+    for space in reversed(spaces):
+        if space is not globals_ and space is not vars(builtins):
+            locals_.update(space)
+    for name in vars(owner) if owner is not None else ():
+        # Class names hide only what the module does not define: `def list(self) -> list[int]`.
+        if name in globals_ or hasattr(builtins, name):
+            locals_.pop(name, None)
+    return globals_, locals_
 
 
 def is_class(hint: object) -> bool:

@@ -10,61 +10,17 @@ import functools
 import inspect
 import types
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
 from . import binding
 from .binding import Bound, Layer, bind
 from .calls import Argument
-from .forwarding import STAR, STARSTAR, Forward, forwards_of
+from .forwarding import Forward, forwards_of
 from .hints import split_union
 from .model import UNKNOWN, Parameter
 from .peek import really
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """An argument that the caller did not write: ``self``, a preset, what a decorator adds."""
-
-    what: str
-
-
-SELF = Given("self")
-ADDED = Given("added")
-Token = Any
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """Why one layer refuses a call."""
-
-    bound: Bound
-    layer: Layer
-    depth: int
-    text: str = ""
-
-    @property
-    def reason(self) -> str:
-        """The reason in words."""
-        where = " (behind a decorator)" if self.depth else ""
-        return (self.text or self.bound.reason()) + where
-
-
-@dataclass(slots=True)
-class Trace:
-    """What became of one call.
-
-    ``landed`` says for each argument in which named parameter of which layer it ended; what only
-    met ``*args`` or ``**kwargs`` is missing there.  ``doubts`` are refusals by a layer which may
-    get other arguments than the caller gave.
-    """
-
-    problems: list[Problem] = field(default_factory=list)
-    doubts: list[Problem] = field(default_factory=list)
-    landed: dict[Argument, tuple[Layer, str, Any]] = field(default_factory=dict)
-    collected: dict[Argument, str] = field(default_factory=dict)
-    presets: dict[str, Any] = field(default_factory=dict)
-    unseen: bool = False
+from .syntax import STAR, STARSTAR, Passing
+from .trace import ADDED, SELF, Problem, Token, Trace
 
 
 class Node:
@@ -120,7 +76,7 @@ class FunctionNode(Node):
                 found = None
             if found is None and self.wrapped is not UNKNOWN:
                 # No source to read (C, exec): such wrappers hand on what they get.
-                found = (Forward(self.wrapped, *_as_it_is(self.layer), returned=True),)
+                found = (Forward(self.wrapped, _as_it_is(self.layer)),)
             self._forwards = tuple((f, self._build_target(f)) for f in found or ())
         return self._forwards
 
@@ -132,7 +88,7 @@ class FunctionNode(Node):
     def _build_target(self, forward: Forward) -> Node:
         live = []
         known = dict(zip(self.layer.names, self.live, strict=False))
-        for item in forward.positional:
+        for item in forward.passing.positional:
             if item == STAR:
                 break
             live.append(known.get(item, UNKNOWN))
@@ -148,7 +104,7 @@ class FunctionNode(Node):
 
     def behind(self) -> Sequence[tuple[Node, bool]]:
         """Return the nodes this one hands on to, and whether it returns their result."""
-        return [(node, forward.returned) for forward, node in self.forwards()]
+        return [(node, forward.passing.returned) for forward, node in self.forwards()]
 
     def run(
         self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
@@ -172,7 +128,7 @@ class FunctionNode(Node):
         elif (guess := self.guess()) is not None:
             inner = Trace()
             guess.run(positional[self.skip :], keywords, inner, depth + 1)
-            _merge(trace, inner, certain=False)
+            trace.include(inner, certain=False)
 
     def _follow(
         self, forwards: Sequence[tuple[Forward, Node]], bound: Bound, trace: Trace, depth: int
@@ -180,48 +136,36 @@ class FunctionNode(Node):
         outcomes = []
         for forward, node in forwards:
             inner = Trace()
-            node.run(*_handed_on(self.layer, forward, bound), inner, depth + 1)
-            if not forward.certain:
+            node.run(*_handed_on(forward.passing, bound), inner, depth + 1)
+            if not forward.passing.certain:
                 inner.doubts += inner.problems
                 inner.problems = []
             outcomes.append(inner)
         # The wrapper may choose between several calls: it fails for certain when all of them do.
         good = [inner for inner in outcomes if not inner.problems]
         for inner in good or outcomes[:1]:
-            _merge(trace, inner, certain=True)
+            trace.include(inner, certain=True)
 
 
-def _merge(trace: Trace, inner: Trace, *, certain: bool) -> None:
-    trace.doubts += inner.doubts
-    (trace.problems if certain else trace.doubts).extend(inner.problems)
-    for argument, place in inner.landed.items():
-        trace.landed.setdefault(argument, place)
-    for argument, name in inner.collected.items():
-        trace.collected.setdefault(argument, name)
-    trace.presets.update(inner.presets)
-    trace.unseen = trace.unseen or inner.unseen
-
-
-def _as_it_is(layer: Layer) -> tuple[tuple[str, ...], tuple[tuple[str, str], ...]]:
+def _as_it_is(layer: Layer) -> Passing:
     positional = layer.names + ((STAR,) if layer.rest else ())
     keywords = tuple((name, name) for name in layer.keyword_only)
-    return positional, keywords + (((STARSTAR, STARSTAR),) if layer.options else ())
+    keywords += ((STARSTAR, STARSTAR),) if layer.options else ()
+    return Passing(positional, keywords, returned=True)
 
 
-def _handed_on(
-    layer: Layer, forward: Forward, bound: Bound
-) -> tuple[list[Token], dict[str, Token]]:
-    positional: list[Token] = [SELF] if forward.bound_first else []
-    for item in forward.positional:
+def _handed_on(passing: Passing, bound: Bound) -> tuple[list[Token], dict[str, Token]]:
+    positional: list[Token] = [SELF] if passing.bound_first else []
+    for item in passing.positional:
         if item == STAR:
             positional.extend(bound.rest)
         else:
             positional.append(bound.filled.get(item, ADDED))
     keywords: dict[str, Token] = {}
-    for name, item in forward.keywords:
+    for name, item in passing.keywords:
         if item == STARSTAR:
-            passed = {k: v for k, v in bound.options.items() if k not in forward.removed}
-            keywords.update(dict.fromkeys(forward.added, ADDED), **passed)
+            passed = {k: v for k, v in bound.options.items() if k not in passing.removed}
+            keywords.update(dict.fromkeys(passing.added, ADDED), **passed)
         else:
             keywords[name] = bound.filled.get(item, ADDED)
     return positional, keywords
