@@ -32,6 +32,7 @@ def accept(
     served: frozenset[str] = frozenset(),
     *,
     sides: tuple[int, int] = (0, 1),
+    implementation: bool = False,
 ) -> list[Rejection]:
     """Return every use that ``demander`` permits and an implementer of ``provider`` rejects.
 
@@ -41,10 +42,12 @@ def accept(
         served: members for which the newer protocol carries a default, so that nobody has to
             have them.
         sides: 0 for the older of the two versions and 1 for the newer, provider first.
+        implementation: the provider is a class that implements, so it has what it has.
     """
     given_scope, wanted_scope = scope_of(provider, sides[0]), scope_of(demander, sides[1])
     relation = Relation(sides[0], protocol_fits)
-    return list(_members(provider, demander, given_scope, wanted_scope, relation, served))
+    may_lack = frozenset() if implementation else provider.optional_names()
+    return list(_members(provider, demander, given_scope, wanted_scope, relation, served, may_lack))
 
 
 def _members(
@@ -54,11 +57,11 @@ def _members(
     wanted_scope: Scope,
     relation: Relation,
     served: frozenset[str],
+    may_lack: frozenset[str],
 ) -> Iterator[Rejection]:
     members = dict(demander.members)
     # A special method is judged where both versions have it.
     members.update({n: m for n, m in demander.special.items() if n in provider.special})
-    may_lack = provider.optional_names()
     for name, wanted in sorted(members.items()):
         given = provider.shape.member(name)
         if given is None or name in may_lack:
@@ -151,5 +154,7 @@ def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:
         return False
     one, other = demander
     given, given_scope = provider
-    found = _members(given, one, given_scope, other, relation.fork(), one.optional_names())
+    found = _members(
+        given, one, given_scope, other, relation.fork(), one.optional_names(), frozenset()
+    )
     return next(iter(found), None) is None

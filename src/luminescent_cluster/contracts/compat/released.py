@@ -15,7 +15,7 @@ from luminescent_cluster.contracts.shapes import Shape
 from .edition import Edition, edition_from_json
 from .errors import SourceError
 
-__all__ = ["read_released", "released", "released_editions", "snapshot_name"]
+__all__ = ["read_released", "released", "released_editions", "released_names", "snapshot_name"]
 
 
 def snapshot_name(protocol: str, version: str) -> str:
@@ -48,6 +48,11 @@ def released_editions(protocol_name: str, folder: Path | None = None) -> dict[st
                 raise SourceError(origin, str(error), remedy) from None
             found[_version(edition, origin)] = edition
     return dict(sorted(found.items(), key=lambda item: Version(item[0])))
+
+
+def released_names(folder: Path | None = None) -> tuple[str, ...]:
+    """Return the names of all protocols that have snapshots."""
+    return tuple(sorted({str(data["protocol"]) for data, _ in _snapshots(folder)}))
 
 
 def _version(edition: Edition, origin: str) -> str:
@@ -97,6 +102,8 @@ def _snapshots(folder: Path | None) -> Iterator[tuple[Mapping[str, Any], str]]:
         root = folder
     else:
         raise SourceError(str(folder), "there is no such folder", "check the path")
+    if not root.is_dir():
+        return
     for file in sorted(root.iterdir(), key=lambda f: f.name):
         if not file.name.endswith(".json"):
             continue

@@ -21,7 +21,7 @@ from .standins import HintError, StandIns
 from .subtyping import Relation
 from .terms import Scope, scope_of
 
-__all__ = ["confirm"]
+__all__ = ["confirm", "use_text"]
 
 
 def confirm(
@@ -52,6 +52,11 @@ def confirm(
     if outcome is None:
         return None
     return caller.text(rejection.use), outcome
+
+
+def use_text(use: Use, demander: Edition) -> str:
+    """Return a use as source, as callers of ``demander`` write it."""
+    return _Caller(demander, 1).text(use)
 
 
 class _Caller:

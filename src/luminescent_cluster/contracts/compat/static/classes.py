@@ -6,6 +6,7 @@ import ast
 import importlib
 import inspect
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
@@ -30,7 +31,7 @@ from .definitions import (
     type_parameters_of,
     typed_dict_fields,
 )
-from .members import Body, read_body
+from .members import Body, assigned_on_self, read_body
 from .module import Module
 from .names import Names
 
@@ -78,7 +79,34 @@ def read_edition(module: Module, class_name: str, place: str, *, protocol: bool 
             f"{class_name} is a class, but not a protocol: its bases do not name typing.Protocol",
             "name a class that lists Protocol among its bases",
         )
-    return read_class(module, node, place)
+    edition = read_class(module, node, place)
+    return edition if protocol else _with_instance_attributes(edition, module, node)
+
+
+def _with_instance_attributes(edition: Edition, module: Module, node: ast.ClassDef) -> Edition:
+    """Return the edition of an implementation with what its methods assign on ``self``."""
+    known = {m.name for m in edition.shape.members}
+    names = Names(module, module.name)
+    found: dict[str, Attribute] = {}
+    for owner in (node, *(n for n in _ancestors(node, names))):
+        for name in assigned_on_self(owner):
+            if name not in known:
+                found.setdefault(name, Attribute(name, has_value=True))
+    members = sorted((*edition.shape.members, *found.values()), key=lambda m: m.name)
+    return replace(edition, shape=replace(edition.shape, members=tuple(members)))
+
+
+def _ancestors(node: ast.ClassDef, names: Names, depth: int = 0) -> Iterator[ast.ClassDef]:
+    for base in node.bases:
+        dotted = dotted_name(base.value if isinstance(base, ast.Subscript) else base) or ""
+        owner, name = (
+            (names.module, dotted)
+            if dotted in names.module.classes
+            else names.locate(names.qualify(dotted) or dotted)
+        )
+        if owner is not None and owner.classes.get(name) and depth < 16:
+            yield owner.classes[name][-1]
+            yield from _ancestors(owner.classes[name][-1], Names(owner, names.home), depth + 1)
 
 
 def find_class(module: Module, class_name: str, place: str) -> ast.ClassDef:

@@ -28,7 +28,7 @@ from luminescent_cluster.extensions._calls.model import Member
 from .module import active
 from .names import Names
 
-__all__ = ["Body", "body_digest", "read_body"]
+__all__ = ["Body", "assigned_on_self", "body_digest", "managed", "read_body"]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -126,9 +126,15 @@ def _data(
     else:
         return
     for target in targets:
-        if not isinstance(target, ast.Name) or _dunder(target.id) or target.id in _NEVER:
+        if not isinstance(target, ast.Name):
             continue
         name = target.id
+        if name == "__protocols__" and value is not None:
+            body.values[name] = default_from_source(
+                names.constant(value), names.qualify, names.home
+            )[0]
+        if _dunder(name) or name in _NEVER:
+            continue
         if annotation is None and isinstance(value, ast.Name) and value.id in functions:
             functions[name] = functions[value.id]
             continue
@@ -158,6 +164,22 @@ def _variable(
         settable=wrapped in (None, "typing.ClassVar"),
         has_value=value is not None,
     )
+
+
+def assigned_on_self(node: ast.ClassDef) -> Iterator[str]:
+    """Yield the names that the methods of a class assign on ``self``."""
+    for method in node.body:
+        if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) or not method.args.args:
+            continue
+        first = method.args.args[0].arg
+        for inner in ast.walk(method):
+            if (
+                isinstance(inner, ast.Attribute)
+                and isinstance(inner.ctx, ast.Store)
+                and isinstance(inner.value, ast.Name)
+                and inner.value.id == first
+            ):
+                yield inner.attr
 
 
 # --- functions ----------------------------------------------------------------------------------

@@ -1,15 +1,11 @@
-"""The catalogue of rules: every kind of change that a comparison can name.
-
-A rule only gives a change its name. Who breaks is decided by the two directions of acceptance, so
-that a change without a rule of its own is still found (``CALL-01``).
-"""
+"""What a rule is."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Literal
 
-__all__ = ["RULES", "Bump", "Rule", "rule"]
+__all__ = ["Bump", "Rule"]
 
 Bump = Literal["MAJOR", "MINOR", "PATCH"]
 
@@ -39,15 +35,3 @@ class Rule:
     fix: str
     preamble: str = ""
     after_preamble: str | None = None
-
-
-RULES: dict[str, Rule] = {}
-
-
-def rule(rule_id: str) -> Rule:
-    """Return the rule of that id; KeyError where there is none."""
-    return RULES[rule_id]
-
-
-def _add(*rules: Rule) -> None:
-    RULES.update({r.id: r for r in rules})
