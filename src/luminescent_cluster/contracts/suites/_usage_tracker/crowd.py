@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from random import Random
+from typing import Any
 
 from ...clauses import Violation
-from ...engine.case import Case
+from ...engine.case import Case, Refused
+from ...engine.examples import derive_seed
 from ...engine.originals import monotonic
 
-__all__ = ["crowd"]
+__all__ = ["crowd", "each"]
 
 _SHOWN = 8  # lines of a history that is shown
 
@@ -48,3 +51,38 @@ def crowd(
         if following and taken / size * following > case.profile.budget / 2:
             case.note(f"slow calls: the longest history had {size} steps instead of {sizes[-1]}")
             return
+
+
+def each(
+    case: Case,
+    check: Callable[..., None],
+    rows: Iterable[tuple[Any, ...]],
+    most: int | None = None,
+) -> None:
+    """Check a property on chosen examples, each with a fresh subject, in an order by the seed.
+
+    As many as a quarter of the property's time allows. What the extension refuses is passed over.
+
+    Args:
+        case: the clause under way.
+        check: called with one row's values.
+        rows: the examples.
+        most: how many of them, where a part is enough; the seed decides which.
+
+    Raises:
+        Violation: the first failing example.
+    """
+    chosen = list(rows)
+    Random(derive_seed(case.seed, case.name, case.clause.id)).shuffle(chosen)
+    del chosen[most:]
+    started = monotonic()
+    for number, row in enumerate(chosen):
+        if monotonic() - started > case.profile.budget / 4:
+            case.note(f"slow calls: {number} of {len(chosen)} chosen examples were tried")
+            return
+        case.tally.examples += 1
+        try:
+            with case.example():
+                check(*row)
+        except Refused:
+            case.tally.rejected += 1

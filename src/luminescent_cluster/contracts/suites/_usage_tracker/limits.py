@@ -11,12 +11,27 @@ from ...engine.case import Case
 from ...engine.show import show, show_call
 from .accounts import NOON, account, expect, one_period, set_quota, set_time, spend, used_up
 from .books import OPERATIONS, Books
-from .crowd import crowd
-from .names import pairs
+from .crowd import crowd, each
+from .names import near_pairs, pairs
 
 clauses = Catalogue()
 
 _operations = st.sampled_from(OPERATIONS)
+_EDGES = tuple(
+    (parts, cut, by, "query", True, 0)
+    for parts, cut, by in (
+        ([0], 0, 0),
+        ([1], 0, 0),
+        ([1, 1, 1], 1, 0),
+        ([10, 1], 0, 1),
+        ([2**31 - 1, 1], 0, 1),
+        ([2**32, 1], 0, 1),
+        ([2**53, 1], 0, 1),
+        ([2**53 + 1, 1], 0, 1),
+        ([95, 4, 1, 1], 2, 0),
+        ([999_950, 49, 1], 2, 0),
+    )
+)
 _parts = st.lists(
     st.one_of(st.integers(0, 20), st.integers(0, 20), st.sampled_from((1, 1000, 2**31, 2**53))),
     min_size=1,
@@ -53,6 +68,7 @@ def limit_is_exact(case: Case) -> None:
                         f"{used} {unit} are used, and the limit is {limit}",
                     )  # fmt: skip
 
+    each(case, check, _EDGES)
     case.for_all(
         check,
         parts=_parts,
@@ -201,6 +217,7 @@ def exhaustion_is_ones_own(case: Case) -> None:
                 expect(books, other, operation, True,
                         f"{show(other)} used 5 of {room}; {show(spender)} is used up")  # fmt: skip
 
+    each(case, lambda *pair: check(pair, 3, "query", True, True), near_pairs(), most=150)
     case.for_all(
         check,
         pair=pairs(),

@@ -14,6 +14,7 @@ from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
 from .accounts import set_time
 from .books import OPERATIONS, Books
+from .crowd import each
 from .figures import figures
 from .instants import ANCHORS, ZONES, grid, local_zone, offsets
 from .ways import read_total
@@ -184,6 +185,21 @@ def zones_do_not_matter(case: Case) -> None:
                 )
                 _hold_naive(books, tenant, timed, asked, due)
 
+    alpine = len(ZONES) - 1
+    autumn = datetime(2026, 10, 25, 1, tzinfo=timezone.utc)  # an hour is repeated there
+    half_hours: _Events = [(-1800, 1, "query"), (0, 2, "query"), (1800, 4, "query")]
+    rows = [
+        (autumn, half_hours, cuts, zones, (False, False), "UTC0")
+        for cuts in ((2, 4), (0, 2), (2, 10))
+        for zones in ((alpine, 0), (0, alpine))
+    ]
+    rows += [
+        (autumn, half_hours, cuts, (zone, zone), (True, bool(zone % 2)), local)
+        for zone in range(len(ZONES))
+        for cuts in ((2, 10), (0, 3))
+        for local in _LOCAL_ZONES
+    ]
+    each(case, check, rows)
     case.for_all(
         check,
         anchor=st.sampled_from(ANCHORS),

@@ -38,7 +38,7 @@ class Patience:
         if subject.has("flush"):
             return 0.0
         if self.in_vain and not self.late:
-            return min(0.1, subject.settles_within)
+            return min(0.02, subject.settles_within)
         return subject.settles_within
 
     def wait(
@@ -207,11 +207,12 @@ def _trial(
     subject = _typed(case.another())
     tenant = (*tenants_of(subject), "acme-trial")[0]
 
-    def total() -> int:
-        answer = case.attempt("get_usage_summary", tenant, on=subject)
+    def total(of: UsageSubject = subject) -> int:
+        answer = case.attempt("get_usage_summary", tenant, on=of)
         return 0 if isinstance(answer, Raised) else read_total(answer)
 
-    before = total()
+    # Asked of another instance: a summary that is remembered wrongly is UT-TRK-02's to tell.
+    before = total(_typed(case.another()))
     metadata = kind(dict.fromkeys(keys, tenant))
     refusal = ""
     for _ in range(_TRIALS):
