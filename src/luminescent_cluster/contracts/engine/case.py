@@ -13,7 +13,7 @@ from typing import Any
 from ..clauses import Clause, Inconclusive, Outcome, Violation
 from ..subjects import Subject
 from .alarm import Overdue, deadline
-from .guard import ExitAttempt, Guard
+from .guard import ExitAttempt, Guard, belongs_to_runner
 from .originals import monotonic, sleep
 from .profile import Profile
 from .show import show, show_call, show_error
@@ -256,7 +256,7 @@ class Case:
         except ExitAttempt as error:
             raise self._fatal(text, f"tried to end the process: {error}") from error
         except BaseException as error:
-            if type(error).__module__.startswith("_pytest"):
+            if belongs_to_runner(error):
                 raise
             raise self._fatal(
                 text, f"raised {show_error(error)}, which `except Exception` does not catch"

@@ -25,7 +25,7 @@ from luminescent_cluster.contracts.clauses import (
 from ..subjects import Subject
 from .alarm import can_interrupt, where
 from .case import Case, Refused
-from .guard import Guard
+from .guard import Guard, belongs_to_runner
 from .instances import Factory, instance
 from .originals import get_ident, monotonic, sleep, start_new_thread
 from .profile import Profile
@@ -121,7 +121,7 @@ def _outcome(case: Case) -> BaseException | None:
             raise
         return error
     except BaseException as error:
-        if type(error).__module__.startswith("_pytest") or isinstance(error, GeneratorExit):
+        if belongs_to_runner(error) or isinstance(error, GeneratorExit):
             raise
         return error
     return None

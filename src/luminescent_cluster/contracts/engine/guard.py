@@ -19,7 +19,7 @@ from typing import Any
 
 from .originals import get_ident, getpid, real_exit
 
-__all__ = ["ExitAttempt", "Guard"]
+__all__ = ["ExitAttempt", "Guard", "belongs_to_runner"]
 
 _gettrace, _settrace = sys.gettrace, sys.settrace
 _getprofile, _setprofile = sys.getprofile, sys.setprofile
@@ -42,6 +42,17 @@ _WATCHED: tuple[tuple[ModuleType, tuple[str, ...]], ...] = (
     (random, ("random", "randint", "choice", "Random")),
     (builtins, tuple(name for name in vars(builtins) if name != "_")),
 )  # fmt: skip
+
+
+def belongs_to_runner(error: BaseException) -> bool:
+    """Tell whether an exception is how pytest is told to skip or to leave; it must reach pytest.
+
+    Told by its base class, since pytest hides where these classes come from.
+    """
+    return any(
+        base.__name__ == "OutcomeException" and base.__module__.startswith("_pytest")
+        for base in type(error).__mro__
+    )
 
 
 class ExitAttempt(BaseException):
