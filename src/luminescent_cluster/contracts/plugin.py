@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from .binding import BINDINGS, binding_of
 from .options import OPTIONS
 
 if TYPE_CHECKING:
@@ -143,7 +143,7 @@ class TableFile(pytest.Module):
 
     def collect(self) -> Iterator[ContractCollector]:
         with _told_as(self.CollectError):
-            bindings = self.config.stash[_HOOKS].desk.table_bindings()
+            bindings = self.config.stash[_HOOKS].desk.tableBINDINGS
         for binding in bindings:
             setattr(self.obj, binding.name, binding.factory)
             yield ContractCollector.from_parent(
@@ -160,12 +160,6 @@ def _told_as(kind: type[Exception]) -> Iterator[None]:
         yield
     except DeskError as error:
         raise kind(str(error)) from error
-
-
-def _bindings() -> list[Binding]:
-    """Every binding made in this process, without loading what nobody uses."""
-    module = sys.modules.get(f"{__package__}.binding")
-    return module.BINDINGS if module is not None else []
 
 
 def _without_exit(item: pytest.Item) -> Generator[None, None, None]:
@@ -209,11 +203,10 @@ class _Hooks:
         self._unsent: dict[str, Any] | None = None
         self._session: pytest.Session | None = None
         self._lost_workers: list[str] = []
-        self._seed = getattr(config, "workerinput", {}).get(
-            _KEY, int.from_bytes(os.urandom(4), "big")
-        )
+        own_seed = int.from_bytes(os.urandom(4), "big")
+        self._seed: int = getattr(config, "workerinput", {}).get(_KEY, own_seed)
         self._interrupted = ""
-        self._former_bindings = len(_bindings())
+        self._former_bindings = len(BINDINGS)
 
     # -- what is loaded only once there is something to do ----------------------------------
 
@@ -243,10 +236,6 @@ class _Hooks:
     def pytest_pycollect_makeitem(
         self, collector: pytest.Collector, name: str, obj: object
     ) -> pytest.Collector | None:
-        if not _bindings():
-            return None
-        from .binding import binding_of
-
         factory = getattr(obj, "__func__", obj)
         binding = binding_of(factory)
         if binding is None:
@@ -283,7 +272,7 @@ class _Hooks:
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
         suspects = [p for p in self._bad_modules if b"luminescent_cluster" in p.read_bytes()]
-        bound = len(_bindings()) > self._former_bindings
+        bound = len(BINDINGS) > self._former_bindings
         if self._collecting is None and not bound and not suspects:
             return
         plan = self.collecting.finish(
@@ -382,6 +371,7 @@ class _Hooks:
                 passed=terminalreporter.verbosity >= 0,
                 durations=self.config.getoption("contracts_durations"),
             )
+            terminalreporter.ensure_newline()
             terminalreporter.section("contracts")
             for line in lines:
                 terminalreporter.write_line(line)

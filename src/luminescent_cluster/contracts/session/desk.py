@@ -263,7 +263,7 @@ class Desk:
             tell=lambda result: (
                 result.status is Status.NOT_RUN and (result.subject, result.clause_id) not in silent
             ),
-            strict=self.effort.strict,
+            strict=conclusion.strict,
         )
         return lines
 

@@ -47,12 +47,14 @@ class Conclusion:
         failing: whether the run must not end as a success.
         chosen: subject and clause of what did not run because the user left it out.
         keys: each subject's key in the plan.
+        strict: whether a SHOULD weighed as a MUST.
     """
 
     report: Report
     failing: bool
     chosen: frozenset[tuple[str, str]]
     keys: dict[str, str]
+    strict: bool
 
 
 class Ledger:
@@ -163,7 +165,7 @@ class Ledger:
         )
         failing = not report.ok if strict else _fails_plainly(report, chosen)
         keys = {name: key for key, name in names.items()}
-        return Conclusion(report, failing, frozenset(chosen), keys)
+        return Conclusion(report, failing, frozenset(chosen), keys, strict)
 
     def _waivers_of_this_run(
         self, waivers: Sequence[Waiver], results: Sequence[Result], elsewhere: Collection[str]
