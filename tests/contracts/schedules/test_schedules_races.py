@@ -5,9 +5,9 @@ from __future__ import annotations
 import os
 
 import pytest
+
 from contracts.schedules.races import RACES, observers_of
 from contracts.schedules.races.unusual import UNUSUAL
-
 from luminescent_cluster.contracts.schedules import Budget, explore_extension
 
 SEEDS = range(5)

@@ -24,8 +24,8 @@ Data: :class:`Call`, :class:`Program`, :class:`Budget`, :class:`Result` (``ok``,
 """
 
 from .api import RaceFound, explore, race_free
+from .engine import explore_extension, replay
 from .execute import SetupFailed
-from .explorer import explore_extension, replay
 from .model import PROMISES, Budget, Call, Finding, Program, Result
 from .timeline import Event, Timeline
 from .tokens import StaleToken

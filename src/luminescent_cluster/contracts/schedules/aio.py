@@ -10,8 +10,8 @@ import asyncio
 import contextlib
 import heapq
 import inspect
-from collections.abc import Awaitable, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, cast
 
 from .choosing import Choice, Segment, default_pick
 from .controller import Controller
@@ -47,7 +47,9 @@ class _Loop(asyncio.SelectorEventLoop):
     def time(self) -> float:
         return self._controller.now
 
-    def call_soon_threadsafe(self, callback: Any, *args: Any, context: Any = None) -> Any:
+    def call_soon_threadsafe(  # type: ignore[override]
+        self, callback: Any, *args: Any, context: Any = None
+    ) -> Any:
         handle = self.call_soon(callback, *args, context=context)
         waiting = self._controller.waiting_for(self)
         if waiting:
@@ -128,8 +130,10 @@ class _Loop(asyncio.SelectorEventLoop):
             if others:
                 names = tuple(strand.id for strand in others)
                 controller.log.append(Segment(last.id, last.n, last.n, names))
-            wanted = controller.chooser.arm(_before(last))
-            target = controller.chooser.preempt(last, others) if wanted == last.n and others else None
+            wanted = controller.chooser.arm(cast(Task, _Before(last)))
+            target = (
+                controller.chooser.preempt(last, others) if wanted == last.n and others else None
+            )
             if target is not None:
                 controller.taken[last.id, last.n] = target.id
                 if controller.recorder is not None:
@@ -234,15 +238,9 @@ def _places(task: asyncio.Task[Any]) -> list[tuple[str, int]]:
 class _Before:
     """A task as it was before its current decision: what a chooser arms for."""
 
-    __slots__ = ("controller", "id", "kind", "n", "order")
-
     def __init__(self, task: Task) -> None:
         self.controller = task.controller
         self.id, self.kind, self.order, self.n = task.id, task.kind, task.order, task.n - 1
-
-
-def _before(task: Task) -> Any:
-    return _Before(task)
 
 
 async def _result(value: Any) -> Any:
@@ -339,7 +337,6 @@ async def _thread(
 
 
 async def _observe(observer: Any, subject: Any, extension: Any) -> Any:
-    value: Awaitable[Any] | Any
     try:
         if isinstance(observer, Call):
             args, kwargs = arguments(observer)

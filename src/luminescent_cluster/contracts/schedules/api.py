@@ -6,7 +6,7 @@ import functools
 from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 
-from .explorer import explore_extension
+from .engine import explore_extension
 from .model import Budget, Result
 
 __all__ = ["RaceFound", "explore", "race_free"]
@@ -14,7 +14,7 @@ __all__ = ["RaceFound", "explore", "race_free"]
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class RaceFound(AssertionError):  # noqa: N818
+class RaceFound(AssertionError):
     """A schedule under which the object misbehaves; ``result`` has all about it."""
 
     def __init__(self, result: Result) -> None:

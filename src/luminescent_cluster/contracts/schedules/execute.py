@@ -152,7 +152,11 @@ class Session:
         gc.disable()
         run = Run([[] for _ in program.threads], [[] for _ in program.threads])
         controller = Controller(
-            chooser, self.limits, self._tracer.trace, self._tracer.untrace, _nothing, self._epoch,
+            chooser,
+            self.limits,
+            self._tracer.trace,
+            self._tracer.untrace,
+            self._epoch,
             shift=self.count * 0.001237,
         )
         controller.recorder = recorder
@@ -288,10 +292,6 @@ class Session:
             if controller.aborting:
                 raise Stop from None
             return Raised(error)
-
-
-def _nothing() -> None:
-    return
 
 
 _SIMPLE = (str, bytes, int, float, bool, type(None))

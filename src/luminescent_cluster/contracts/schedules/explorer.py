@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .choosing import Planned
-from .execute import Run, Session, SetupFailed
-from .inspecting import find_readers
+from .execute import Run, Session
 from .judge import Verdict, judge
-from .model import PROMISES, Budget, Call, Finding, Program, Result, as_call, as_program
+from .model import Budget, Call, Finding, Program, Result
 from .oracle import Sequential
 from .programs import grown, pairs, prepared_pairs, triples
 from .real import REAL
 from .recorder import Recorder
 from .reporting import build_finding
 from .shrink import Candidate, shrink
-from .state import Snapshot
 from .strategies import ContextBounding, random_chooser
 from .tokens import StaleToken, Token, digest
 from .varying import Varying
 
-__all__ = ["Explorer", "SetupFailed", "StaleToken", "explore_extension", "replay"]
+__all__ = ["Explorer"]
 
 Plan = dict[tuple[str, int], str]
 
@@ -60,8 +57,8 @@ class State:
         level = self.icb.exhausted + 1
         if level > bound or self.icb.truncated:
             return math.inf
-        growth = 2.5 ** (self.program.size - 2)
-        return math.comb(self.steps + 1, max(level, 1)) * len(self.program.threads) * growth
+        growth: float = 2.5 ** (self.program.size - 2)
+        return float(math.comb(self.steps + 1, max(level, 1)) * len(self.program.threads) * growth)
 
 
 class Explorer:
@@ -142,7 +139,7 @@ class Explorer:
         if verdict.kind in ("outcome", "order"):
             state.sequential.refresh()
         for _ in range(2):
-            _, again = self.run(state, Planned(run.taken))
+            again = self.run(state, Planned(run.taken))[1]
             if again is None or again.kind != verdict.kind:
                 self._unconfirmed += 1
                 self.note(
@@ -163,7 +160,7 @@ class Explorer:
             )
         recorder = Recorder(self.session.points)
         chooser = Planned(token.plan)
-        run, verdict = self.run(state, chooser, recorder)
+        verdict = self.run(state, chooser, recorder)[1]
         self.result.schedules = 1
         if digest(token.program, recorder.codes.values()) != token.digest:
             raise StaleToken(
@@ -199,9 +196,11 @@ class Explorer:
             if budget.threads > 2:
                 more.append(triples(calls, readers))
             more.append(grown(calls, readers, budget.threads, budget.calls, self.seed))
-            if self.enumerate(self.states_of(_in_turn(more)), 1, 0.45, each=0.03):
+            further = _in_turn(more)
+            first = itertools.islice(further, 24)
+            if self.enumerate(self.states_of(first), 1, 0.5, each=0.03):
                 return
-            self.deepen()
+            self.deepen(self.states_of(further))
         finally:
             self.summarise()
 
@@ -232,10 +231,13 @@ class Explorer:
                 return False
         return self.spent()
 
-    def deepen(self) -> None:
-        """Enumerate further, where few schedules are left, in turn with random schedules."""
-        turns = itertools.cycle(self.states)
-        while self.states:
+    def deepen(self, further: Iterator[State] | None = None) -> None:
+        """Enumerate on where few schedules are left, in turn with random ones and new programs."""
+        for turn in itertools.count():
+            if further is not None and turn % 2:
+                next(further, None)
+            if not self.states or self.spent():
+                return
             state = min(self.states, key=lambda s: s.cost(self.budget.preemptions))
             if state.cost(self.budget.preemptions) < _HOPELESS:
                 bound = max(state.icb.exhausted + 1, 0)
@@ -245,7 +247,8 @@ class Explorer:
                         break
                     if self.attempt(state, chooser):
                         return
-            for state in itertools.islice(turns, 6):
+            for offset in range(6):
+                state = self.states[(6 * turn + offset) % len(self.states)]
                 for _ in range(5):
                     random = random_chooser(self.seed, state.index, state.random_runs, state.steps)
                     state.random_runs += 1
@@ -254,10 +257,8 @@ class Explorer:
 
     def used(self) -> float:
         """The share of the budget that is used."""
-        return max(
-            self.result.schedules / self.budget.schedules,
-            (REAL.monotonic() - self.started) / self.budget.seconds,
-        )
+        passed: float = REAL.monotonic() - self.started
+        return max(self.result.schedules / self.budget.schedules, passed / self.budget.seconds)
 
     def spent(self) -> bool:
         return self.used() >= 1.0
@@ -298,154 +299,3 @@ class Explorer:
                     met.add((names[0], names[1]))
             for pair in met:
                 result.pairs[pair] = result.pairs.get(pair, 0) + state.schedules
-
-
-@contextmanager
-def opened(
-    factory: Callable[[], Any],
-    calls: Sequence[Any],
-    programs: Sequence[Any] | None,
-    observers: Sequence[Any] | None,
-    readers: Sequence[str] | None,
-    budget: Budget,
-    seed: int,
-    promise: str,
-    extension_of: Callable[[Any], Any] | None,
-    teardown: Callable[[Any], Any] | None,
-) -> Iterator[tuple[Explorer, list[Program] | None]]:
-    """An explorer that has met the code under test; everything is undone on leaving."""
-    if promise not in PROMISES:
-        raise ValueError(f"unknown promise {promise!r}: use one of {', '.join(PROMISES)}")
-    listed = [as_call(call) for call in calls]
-    given: list[Program] | None = None
-    if programs is not None:
-        given = [as_program(program) for program in programs]
-        for call in [call for p in given for thread in (p.before, *p.threads) for call in thread]:
-            if call not in listed:
-                listed.append(call)
-    if not listed:
-        raise ValueError("nothing to run: give calls or programs")
-    result = Result()
-    started = REAL.monotonic()
-    asked = [] if observers is None else [_observer(observer) for observer in observers]
-    session = Session(factory, asked, extension_of, teardown, budget.run_seconds)
-    with session:
-        varying = Varying()
-        warm_up(session, listed)
-        keep_state_apart(session, listed, varying)
-        if readers is None or observers is None:
-            found = find_readers(session, listed, varying)
-            if observers is None:
-                session.observers = list(found)
-            if readers is None:
-                readers = sorted(_reading(listed, found, session.observers))
-        explorer = Explorer(session, listed, readers, budget, seed, promise, varying, result)
-        explorer.started = started
-        yield explorer, given
-    result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]
-    result.seconds = REAL.monotonic() - started
-
-
-def _observer(value: Any) -> Any:
-    return value if callable(value) else as_call(value)
-
-
-def explore_extension(
-    factory: Callable[[], Any],
-    calls: Sequence[Any] = (),
-    *,
-    programs: Sequence[Any] | None = None,
-    observers: Sequence[Any] | None = None,
-    readers: Sequence[str] | None = None,
-    budget: Budget | None = None,
-    seed: int = 0,
-    promise: str = "regular",
-    extension_of: Callable[[Any], Any] | None = None,
-    teardown: Callable[[Any], Any] | None = None,
-) -> Result:
-    """Explore the thread schedules of an extension.
-
-    ``factory`` makes a fresh subject for every run; ``extension_of`` gives the extension inside
-    it. ``calls`` are combined into programs (or ``programs`` gives them: one sequence of calls
-    per thread). ``observers`` are asked after every run (calls, or functions of the subject);
-    None takes the calls that only read. ``readers`` names the methods that only read; None finds
-    out. ``promise`` is one of :data:`PROMISES`. ``teardown`` gets the subject after every run.
-
-    Raises ValueError for an unknown promise or when there is nothing to call, SetupFailed when
-    the factory raises.
-    """
-    with opened(
-        factory, calls, programs, observers, readers, budget or Budget(), seed, promise,
-        extension_of, teardown,
-    ) as (explorer, given):  # fmt: skip
-        explorer.explore(given)
-    return explorer.result
-
-
-def replay(
-    token: str,
-    factory: Callable[[], Any],
-    calls: Sequence[Any] = (),
-    *,
-    programs: Sequence[Any] | None = None,
-    observers: Sequence[Any] | None = None,
-    readers: Sequence[str] | None = None,
-    budget: Budget | None = None,
-    promise: str = "regular",
-    extension_of: Callable[[Any], Any] | None = None,
-    teardown: Callable[[Any], Any] | None = None,
-) -> Result:
-    """Run exactly the schedule of ``token``, with the arguments it was found with.
-
-    The result has the finding again, or none when the defect is gone although the code is what
-    it was. Raises StaleToken when calls or code have changed since.
-    """
-    with opened(
-        factory, calls, programs, observers, readers, budget or Budget(), 0, promise,
-        extension_of, teardown,
-    ) as (explorer, _):  # fmt: skip
-        explorer.replay(token)
-    return explorer.result
-
-
-def warm_up(session: Session, calls: Sequence[Call]) -> None:
-    """Meet the code under test once, so that its switch points are settled before they count."""
-    for call in [*calls]:
-        session.run(Program(((call,),)), Planned({}))
-        if session.asynchronous:
-            break
-    session.run(Program((tuple(calls),)), Planned({}))
-    session.freeze()
-
-
-def keep_state_apart(session: Session, calls: Sequence[Call], varying: Varying) -> None:
-    """Restore state outside the instances before every run, if that makes runs repeat."""
-    program = Program((tuple(calls),))
-
-    def repeats() -> bool:
-        trial = Sequential(session, program, Varying())
-        outcomes = [trial.outcome_again() for _ in range(3)]
-        known = [outcome for outcome in outcomes if outcome is not None]
-        return len(known) < 3 or all(
-            not Varying().learn(known[0], other, trial.roots) for other in known[1:]
-        )
-
-    if repeats():
-        return
-    snapshot = Snapshot(session.modules())
-    session.reset = snapshot.restore
-    if repeats():
-        varying.forget()
-        session.notes.append(
-            "state outside the instances (modules, classes) was put back before every run"
-        )
-    else:
-        session.reset = None
-
-
-def _reading(calls: Sequence[Call], found: Sequence[Call], observers: Sequence[Any]) -> set[str]:
-    asked = {observer.name for observer in observers if isinstance(observer, Call)}
-    names = {call.name for call in calls}
-    found_names = {call.name for call in found}
-    changing = {call.name for call in calls if call not in found}
-    return (asked & names) | (found_names - changing)

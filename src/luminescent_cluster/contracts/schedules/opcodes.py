@@ -266,7 +266,7 @@ def _classify(
         return "contains", f"{stack.peek(1) or '…'} in {stack.peek(0) or '…'}"
     if opname == "FOR_ITER":
         return ("", "") if iterable in _FRESH_ITERABLES else ("iterate", iterable)
-    if opname in ("YIELD_VALUE",) and code.co_flags & _GENERATOR:
+    if opname == "YIELD_VALUE" and code.co_flags & _GENERATOR:
         return "yield", code.co_name
     if opname in _CALLS:
         return _call(stack.callee(instruction), names)

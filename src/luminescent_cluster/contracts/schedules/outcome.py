@@ -68,7 +68,8 @@ def freeze(value: Any, labels: dict[int, int], depth: int = 0) -> Tree:
 def _object(value: Any, labels: dict[int, int], depth: int) -> Tree:
     kind = type(value)
     fields = getattr(value, "__dict__", None)
-    identity = kind.__eq__ is object.__eq__
+    equality: Any = kind.__eq__
+    identity = equality is object.__eq__
     if not identity and not isinstance(fields, dict):
         return ("v", kind.__qualname__, repr(value))  # datetime, Decimal, UUID, Path, slots
     label = -1

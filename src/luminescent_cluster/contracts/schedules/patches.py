@@ -8,6 +8,8 @@ Everything is undone in reverse order, also after an exception.
 
 from __future__ import annotations
 
+import contextlib
+import functools
 import logging
 import sys
 import threading
@@ -96,7 +98,7 @@ class Patches:
         ):
             old = getattr(owner, name)
             setattr(owner, name, new)
-            self._undo.append(lambda owner=owner, name=name, old=old: setattr(owner, name, old))
+            self._undo.append(functools.partial(setattr, owner, name, old))
 
     # ---- locks that exist already ------------------------------------------------------------
 
@@ -159,14 +161,13 @@ class Patches:
             if lock._owner is None:
                 continue
             lock._owner = None
-            if isinstance(lock, CoopLock) or type(lock) is CoopLock:
-                if lock._raw.locked():
-                    lock._raw.release()
+            raw: Any = lock._raw  # one of two types
+            if isinstance(lock, CoopLock):
+                if raw.locked():
+                    raw.release()
             else:
-                try:
-                    lock._raw._release_save()  # does not ask who owns it
-                except RuntimeError:
-                    pass
+                with contextlib.suppress(RuntimeError):
+                    raw._release_save()  # does not ask who owns it
 
 
-_BUILTIN_METHOD = type([].append)
+_BUILTIN_METHOD: Any = type([].append)

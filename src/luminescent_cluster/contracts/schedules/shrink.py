@@ -80,8 +80,8 @@ def _smaller_programs(program: Program) -> Iterator[Program]:
                 shorter = calls[:drop] + calls[drop + 1 :]
                 yield replace(program, threads=(*threads[:at], shorter, *threads[at + 1 :]))
             if not program.before:
-                shorter = (*threads[:at], calls[1:], *threads[at + 1 :])
-                yield replace(program, threads=shorter, before=calls[:1])
+                moved = (*threads[:at], calls[1:], *threads[at + 1 :])
+                yield replace(program, threads=moved, before=calls[:1])
 
 
 def _search(explorer: Explorer, program: Program, kind: str) -> Candidate | None:

@@ -122,8 +122,8 @@ class _ProgramThread(threading.Thread):
     def __init__(self, task: Task) -> None:
         super().__init__(name=f"caller-{task.id}", daemon=True)
         self._started.set()  # type: ignore[attr-defined]
-        self._ident = task.ident  # type: ignore[attr-defined]
-        self._native_id = task.native_id  # type: ignore[attr-defined]
+        self._ident = task.ident
+        self._native_id = task.native_id
 
     def is_alive(self) -> bool:
         return True

@@ -45,8 +45,7 @@ class Timeline:
         lines = [_line({name: self.titles.get(name, name) for name in names}, names, column)]
         lines.append("-+-".join("-" * column for _ in names))
         for thread, cells in rows:
-            for cell in cells:
-                lines.append(_line({thread: cell}, names, column))
+            lines += [_line({thread: cell}, names, column) for cell in cells]
         return "\n".join(line.rstrip() for line in lines)
 
 

@@ -97,7 +97,7 @@ def _function(owner: FunctionType, in_scope: Callable[[str], bool]) -> Iterator[
             if not isinstance(value, _ATOMS):
                 yield Slot(
                     value,
-                    lambda index=index: owner.__defaults__[index],  # type: ignore[misc,index]
+                    lambda index=index: owner.__defaults__[index],  # type: ignore[misc]
                     lambda new, index=index: _set_default(owner, index, new),  # type: ignore[misc]
                 )
     if owner.__kwdefaults__:
@@ -115,8 +115,9 @@ def _set_default(function: FunctionType, index: int, new: Any) -> None:
 
 def _partial(owner: functools.partial[Any]) -> Slot:
     def store(new: Any) -> None:
-        _, _, state = owner.__reduce__()  # type: ignore[misc]
-        owner.__setstate__((new, *state[1:]))  # type: ignore[attr-defined]
+        reduced: Any = owner.__reduce__()
+        restore: Any = owner
+        restore.__setstate__((new, *reduced[2][1:]))
 
     return Slot(owner.func, lambda: owner.func, store)
 

@@ -72,7 +72,8 @@ class AsyncOrdered(AsyncInverted):
 
 RACES = [
     Race("asyncio-lost-update", AsyncLost, AsyncKept, (("track", 5), "summary")),
-    Race("asyncio-scratch", AsyncScratch, AsyncArgument, (("get_filter", "a"), ("get_filter", "b"))),
+    Race("asyncio-scratch", AsyncScratch, AsyncArgument,
+         (("get_filter", "a"), ("get_filter", "b"))),
     Race("asyncio-lock-order", AsyncInverted, AsyncOrdered, ("left", "right"), ("deadlock",),
          observers=()),
 ]  # fmt: skip

@@ -196,5 +196,6 @@ RACES = [
         ("exception",),
     ),
     Race("pop-from-empty", Popped, PoppedSafely, ("take", "free"), ("exception",)),
-    Race("reset-loses-count", LateReset, CleanReset, ("hit", "reset", "read"), ("outcome", "order")),
+    Race("reset-loses-count", LateReset, CleanReset, ("hit", "reset", "read"),
+         ("outcome", "order")),
 ]  # fmt: skip

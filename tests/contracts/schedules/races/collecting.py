@@ -84,7 +84,7 @@ class SortedWhileChanged:
 
 class SortedCopy(SortedWhileChanged):
     def order(self):
-        return len(sorted(list(self.events), key=lambda event: event[0]))
+        return len(sorted(self.events, key=lambda event: event[0]))
 
 
 RACES = [

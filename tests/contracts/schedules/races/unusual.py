@@ -12,6 +12,7 @@ import threading
 import time
 import uuid
 from collections import defaultdict
+from typing import ClassVar
 
 from .model import Race
 
@@ -351,7 +352,7 @@ class OnTheClass:
     """State of the class, guarded by a lock of the class."""
 
     _lock = threading.RLock()
-    _totals = {}
+    _totals: ClassVar[dict] = {}
 
     def track(self, tenant):
         with self._lock:
@@ -362,7 +363,7 @@ class OnTheClass:
 
 
 class OnTheClassBroken(OnTheClass):
-    _totals = {}
+    _totals: ClassVar[dict] = {}
 
     def track(self, tenant):
         self._totals[tenant] = self._totals.get(tenant, 0) + 1

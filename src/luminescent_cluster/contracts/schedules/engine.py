@@ -1,0 +1,170 @@
+"""The engine's two entrances: explore an extension, replay a token."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from .choosing import Planned
+from .execute import Session
+from .explorer import Explorer
+from .inspecting import find_readers
+from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program
+from .oracle import Sequential
+from .real import REAL
+from .state import Snapshot
+from .varying import Varying
+
+__all__ = ["explore_extension", "replay"]
+
+
+@contextmanager
+def opened(
+    factory: Callable[[], Any],
+    calls: Sequence[Any],
+    programs: Sequence[Any] | None,
+    observers: Sequence[Any] | None,
+    readers: Sequence[str] | None,
+    budget: Budget,
+    seed: int,
+    promise: str,
+    extension_of: Callable[[Any], Any] | None,
+    teardown: Callable[[Any], Any] | None,
+) -> Iterator[tuple[Explorer, list[Program] | None]]:
+    """An explorer that has met the code under test; everything is undone on leaving."""
+    if promise not in PROMISES:
+        raise ValueError(f"unknown promise {promise!r}: use one of {', '.join(PROMISES)}")
+    listed = [as_call(call) for call in calls]
+    given: list[Program] | None = None
+    if programs is not None:
+        given = [as_program(program) for program in programs]
+        for call in [call for p in given for thread in (p.before, *p.threads) for call in thread]:
+            if call not in listed:
+                listed.append(call)
+    if not listed:
+        raise ValueError("nothing to run: give calls or programs")
+    result = Result()
+    started = REAL.monotonic()
+    asked = [] if observers is None else [_observer(observer) for observer in observers]
+    session = Session(factory, asked, extension_of, teardown, budget.run_seconds)
+    with session:
+        varying = Varying()
+        warm_up(session, listed)
+        keep_state_apart(session, listed, varying)
+        if readers is None or observers is None:
+            found = find_readers(session, listed, varying)
+            if observers is None:
+                session.observers = list(found)
+            if readers is None:
+                readers = sorted(_reading(listed, found, session.observers))
+        explorer = Explorer(session, listed, readers, budget, seed, promise, varying, result)
+        explorer.started = started
+        yield explorer, given
+    result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]
+    result.seconds = REAL.monotonic() - started
+
+
+def _observer(value: Any) -> Any:
+    return value if callable(value) else as_call(value)
+
+
+def explore_extension(
+    factory: Callable[[], Any],
+    calls: Sequence[Any] = (),
+    *,
+    programs: Sequence[Any] | None = None,
+    observers: Sequence[Any] | None = None,
+    readers: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    seed: int = 0,
+    promise: str = "regular",
+    extension_of: Callable[[Any], Any] | None = None,
+    teardown: Callable[[Any], Any] | None = None,
+) -> Result:
+    """Explore the thread schedules of an extension.
+
+    ``factory`` makes a fresh subject for every run; ``extension_of`` gives the extension inside
+    it. ``calls`` are combined into programs (or ``programs`` gives them: one sequence of calls
+    per thread). ``observers`` are asked after every run (calls, or functions of the subject);
+    None takes the calls that only read. ``readers`` names the methods that only read; None finds
+    out. ``promise`` is one of :data:`PROMISES`. ``teardown`` gets the subject after every run.
+
+    Raises ValueError for an unknown promise or when there is nothing to call, SetupFailed when
+    the factory raises.
+    """
+    with opened(
+        factory, calls, programs, observers, readers, budget or Budget(), seed, promise,
+        extension_of, teardown,
+    ) as (explorer, given):  # fmt: skip
+        explorer.explore(given)
+    return explorer.result
+
+
+def replay(
+    token: str,
+    factory: Callable[[], Any],
+    calls: Sequence[Any] = (),
+    *,
+    programs: Sequence[Any] | None = None,
+    observers: Sequence[Any] | None = None,
+    readers: Sequence[str] | None = None,
+    budget: Budget | None = None,
+    promise: str = "regular",
+    extension_of: Callable[[Any], Any] | None = None,
+    teardown: Callable[[Any], Any] | None = None,
+) -> Result:
+    """Run exactly the schedule of ``token``, with the arguments it was found with.
+
+    The result has the finding again, or none when the defect is gone although the code is what
+    it was. Raises StaleToken when calls or code have changed since.
+    """
+    with opened(
+        factory, calls, programs, observers, readers, budget or Budget(), 0, promise,
+        extension_of, teardown,
+    ) as (explorer, _):  # fmt: skip
+        explorer.replay(token)
+    return explorer.result
+
+
+def warm_up(session: Session, calls: Sequence[Call]) -> None:
+    """Meet the code under test once, so that its switch points are settled before they count."""
+    for call in [*calls]:
+        session.run(Program(((call,),)), Planned({}))
+        if session.asynchronous:
+            break
+    session.run(Program((tuple(calls),)), Planned({}))
+    session.freeze()
+
+
+def keep_state_apart(session: Session, calls: Sequence[Call], varying: Varying) -> None:
+    """Restore state outside the instances before every run, if that makes runs repeat."""
+    program = Program((tuple(calls),))
+
+    def repeats() -> bool:
+        trial = Sequential(session, program, Varying())
+        outcomes = [trial.outcome_again() for _ in range(3)]
+        known = [outcome for outcome in outcomes if outcome is not None]
+        return len(known) < 3 or all(
+            not Varying().learn(known[0], other, trial.roots) for other in known[1:]
+        )
+
+    if repeats():
+        return
+    snapshot = Snapshot(session.modules())
+    session.reset = snapshot.restore
+    if repeats():
+        varying.forget()
+        session.notes.append(
+            "state outside the instances (modules, classes) was put back before every run"
+        )
+    else:
+        session.reset = None
+
+
+def _reading(calls: Sequence[Call], found: Sequence[Call], observers: Sequence[Any]) -> set[str]:
+    asked = {observer.name for observer in observers if isinstance(observer, Call)}
+    names = {call.name for call in calls}
+    found_names = {call.name for call in found}
+    changing = {call.name for call in calls if call not in found}
+    return (asked & names) | (found_names - changing)
