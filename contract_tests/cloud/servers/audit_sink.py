@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 import json
 import threading
 from contextlib import AbstractContextManager
@@ -20,7 +19,7 @@ class AuditSink(LoopbackServer):
         """Start empty."""
         super().__init__()
         self._lock = threading.Lock()
-        self._taken: dict[str, dict[str, dict[str, Any]]] = {"/recorded": {}, "/alerts": {}}
+        self._taken: dict[str, dict[str, bytes]] = {"/recorded": {}, "/alerts": {}}
         self.repeats = 0
 
     def events(self) -> list[dict[str, Any]]:
@@ -45,9 +44,10 @@ class AuditSink(LoopbackServer):
             if event["id"] in taken:
                 self.repeats += 1
             else:
-                taken[event["id"]] = event
+                taken[event["id"]] = body
         return 200, {"id": event["id"]}
 
     def _list(self, name: str) -> list[dict[str, Any]]:
         with self._lock:
-            return copy.deepcopy(list(self._taken[name].values()))
+            taken = list(self._taken[name].values())
+        return [json.loads(body) for body in taken]

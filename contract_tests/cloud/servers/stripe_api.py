@@ -44,6 +44,7 @@ class StripeServer(LoopbackServer):
         self._lock = threading.Lock()
         self._meters: dict[str, dict[str, Any]] = {}
         self._events: dict[str, MeterEvent] = {}
+        self._of_customer: dict[tuple[str, str], list[MeterEvent]] = {}
         self.duplicates = 0
 
     def events(self) -> list[MeterEvent]:
@@ -104,6 +105,7 @@ class StripeServer(LoopbackServer):
             self.duplicates += 1
             raise _Refused(f"An event already exists with identifier {event.identifier}.")
         self._events[event.identifier] = event
+        self._of_customer.setdefault((event.event_name, event.customer), []).append(event)
         return {
             "object": "billing.meter_event",
             "identifier": event.identifier,
@@ -123,10 +125,8 @@ class StripeServer(LoopbackServer):
             raise _Refused("start_time must be before end_time.")
         values = [
             event.value
-            for event in self._events.values()
-            if event.event_name == meter["event_name"]
-            and event.customer == fields["customer"]
-            and start <= event.timestamp < end
+            for event in self._of_customer.get((meter["event_name"], fields["customer"]), [])
+            if start <= event.timestamp < end
         ]
         total = sum(values) if meter["default_aggregation"]["formula"] == "sum" else len(values)
         return {
