@@ -43,6 +43,8 @@ class Chooser(Protocol):
 
     reacts_to_wakes: bool
     """True to be asked as soon as another thread becomes ready."""
+    waits_for_outside: bool
+    """True where nothing else may run while a call is blocked in the outside world."""
 
     def arm(self, task: Task) -> int:
         """The count of ``task.n`` at which to be asked about a preemption, or -1."""
@@ -81,6 +83,7 @@ class Planned:
     """Follows a plan of deviations and the default order everywhere else."""
 
     reacts_to_wakes = False
+    waits_for_outside = False
 
     def __init__(self, plan: Plan) -> None:
         self._plan = dict(plan)
@@ -125,6 +128,7 @@ class Serial:
     """
 
     reacts_to_wakes = False
+    waits_for_outside = True
 
     def __init__(self, order: Sequence[str], eager: bool = False) -> None:
         self._order = list(order)

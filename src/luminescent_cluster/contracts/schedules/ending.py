@@ -103,6 +103,7 @@ class Ending(Turns):
                     self._dispatch(target)
                 return
             foreign = any(t.state == OUTSIDE and t.kind != BACKGROUND for t in self.tasks)
-            if idle < patience or foreign:
+            alone = self.chooser.waits_for_outside
+            if idle < patience or (foreign and not alone):
                 return
-        self.cut_short("deadlock")
+        self.cut_short("infeasible" if foreign and alone else "deadlock")

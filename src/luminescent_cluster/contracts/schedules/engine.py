@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from .choosing import Planned
+from .choosing import Serial
 from .execute import Session
 from .explorer import Explorer
 from .inspecting import find_readers
@@ -50,10 +50,10 @@ def opened(
     session = Session(factory, asked, extension_of, teardown, budget.run_seconds)
     with session:
         varying = Varying()
-        warm_up(session, listed)
-        keep_state_apart(session, listed, varying)
+        alone = warm_up(session, listed)
+        keep_state_apart(session, alone, varying)
         if readers is None or observers is None:
-            found = find_readers(session, listed, varying)
+            found = find_readers(session, alone, varying)
             if observers is None:
                 session.observers = list(found)
             if readers is None:
@@ -127,14 +127,21 @@ def replay(
     return explorer.result
 
 
-def warm_up(session: Session, calls: Sequence[Call]) -> None:
-    """Meet the code under test once, so that its switch points are settled before they count."""
-    for call in [*calls]:
-        session.run(Program(((call,),)), Planned({}))
-        if session.asynchronous:
-            break
-    session.run(Program((tuple(calls),)), Planned({}))
+def warm_up(session: Session, calls: Sequence[Call]) -> list[Call]:
+    """Meet the code under test once, so that its switch points are settled before they count.
+
+    Gives the calls that end when nobody else calls anything.
+    """
+    alone = []
+    for call in calls:
+        run = session.run(Program(((call,),)), Serial(["a"]))
+        if session.asynchronous:  # what was made of it was no real call
+            run = session.run(Program(((call,),)), Serial(["a"]))
+        if run.failure is None:
+            alone.append(call)
+    session.run(Program((tuple(alone),)), Serial(["a"] * len(alone)))
     session.freeze()
+    return alone
 
 
 def keep_state_apart(session: Session, calls: Sequence[Call], varying: Varying) -> None:

@@ -196,8 +196,10 @@ class Explorer:
             if budget.threads > 2:
                 more.append(triples(calls, readers))
             more.append(grown(calls, readers, budget.threads, budget.calls, self.seed))
+            if self.enumerate_cheap(400, 0.25):
+                return
             further = _in_turn(more)
-            first = itertools.islice(further, 24)
+            first = itertools.islice(further, 12)
             if self.enumerate(self.states_of(first), 1, 0.5, each=0.03):
                 return
             self.deepen(self.states_of(further))
@@ -231,18 +233,27 @@ class Explorer:
                 return False
         return self.spent()
 
+    def enumerate_cheap(self, most: float, share: float) -> bool:
+        """Enumerate every program on while the next level takes at most ``most`` schedules."""
+        for state in self.states:
+            while state.cost(self.budget.preemptions) <= most and self.used() < share:
+                if self.enumerate([state], state.icb.exhausted + 1):
+                    return True
+        return self.spent()
+
     def deepen(self, further: Iterator[State] | None = None) -> None:
         """Enumerate on where few schedules are left, in turn with random ones and new programs."""
+        bound = self.budget.preemptions
         for turn in itertools.count():
-            if further is not None and turn % 2:
+            if further is not None and turn % 3 == 2:
                 next(further, None)
             if not self.states or self.spent():
                 return
-            state = min(self.states, key=lambda s: s.cost(self.budget.preemptions))
-            if state.cost(self.budget.preemptions) < _HOPELESS:
-                bound = max(state.icb.exhausted + 1, 0)
+            small = [s for s in self.states if s.program.size == 2] if turn % 3 == 0 else []
+            state = min(small or self.states, key=lambda s: s.cost(bound))
+            if state.cost(bound) < _HOPELESS:
                 for _ in range(60):
-                    chooser = state.icb.next(bound)
+                    chooser = state.icb.next(state.icb.exhausted + 1)
                     if chooser is None:
                         break
                     if self.attempt(state, chooser):

@@ -103,6 +103,10 @@ class Turns:
 
     def _choose(self, task: Task | None) -> Task | None:
         """Who goes on now; None when only threads outside could. Ends the run at a deadlock."""
+        if self.chooser.waits_for_outside and any(
+            t.state == OUTSIDE and t.kind != BACKGROUND for t in self.tasks
+        ):
+            return None
         self.moves += 1
         if self.moves > self.limits.decisions:
             self._give_up("livelock", task)

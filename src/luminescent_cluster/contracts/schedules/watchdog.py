@@ -35,7 +35,7 @@ def _vitals(task: Task) -> tuple[bool, int] | None:
     return state in (b"S", b"D"), ran
 
 
-def watch(controller: Controller, deadline: float, patience: float = 0.5) -> None:
+def watch(controller: Controller, deadline: float, patience: float = 1.0) -> None:
     """Wait for the end of the run; ``deadline`` in real seconds ends it by force.
 
     ``patience`` is how long only outside threads may hold up the end of a run, and how long

@@ -20,6 +20,7 @@ class Priorities:
     """One PCT schedule of ``depth`` over about ``steps`` steps."""
 
     reacts_to_wakes = True
+    waits_for_outside = False
 
     def __init__(self, random: Random, depth: int, steps: int) -> None:
         self._random = random

@@ -16,6 +16,7 @@ class StickyWalk:
     """One random schedule that switches after ``stay`` steps on average."""
 
     reacts_to_wakes = False
+    waits_for_outside = False
 
     def __init__(self, random: Random, stay: float) -> None:
         self._random = random

@@ -1,0 +1,188 @@
+"""The parts by themselves: accesses, orders, strategies, outcomes, shared state."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import sys
+from types import SimpleNamespace
+
+import pytest
+
+from contracts.schedules.races.checks import OversoldQuota
+from contracts.schedules.races.counting import LostAttribute, LostDefault, LostItem
+from luminescent_cluster.contracts.schedules.choosing import Planned
+from luminescent_cluster.contracts.schedules.execute import Run, Session
+from luminescent_cluster.contracts.schedules.model import Call, Program
+from luminescent_cluster.contracts.schedules.opcodes import Names, accesses
+from luminescent_cluster.contracts.schedules.oracle import orders
+from luminescent_cluster.contracts.schedules.outcome import Outcome, freeze, outcome_of
+from luminescent_cluster.contracts.schedules.state import Snapshot
+from luminescent_cluster.contracts.schedules.strategies import ContextBounding, random_chooser
+from luminescent_cluster.contracts.schedules.strategies.pct import probability
+from luminescent_cluster.contracts.schedules.varying import Varying
+
+
+def texts(function, *others):
+    codes = [each.__code__ for each in (function, *others)]
+    return [(a.kind, a.text) for a in accesses(function.__code__, Names.of(codes))]
+
+
+def test_an_update_is_a_read_and_a_write():
+    """`self.total += x` has two switch points, equal on every version of Python."""
+    assert texts(LostAttribute.track) == [("read", "self.total"), ("write", "self.total")]
+
+
+def test_item_updates_are_seen_through_the_container():
+    """Calls, reads and writes of items count; the reference to the container does not."""
+    assert texts(LostItem.track) == [
+        ("call", "self.totals.get()"),
+        ("write", "self.totals[tenant]"),
+    ]
+    assert texts(LostDefault.track) == [
+        ("read", "self.totals[tenant]"),
+        ("write", "self.totals[tenant]"),
+    ]
+
+
+def test_local_computation_has_no_switch_points():
+    """Names, numbers, ranges and pure built-ins of one thread are nobody else's business."""
+
+    def compute(limit):
+        total = 0
+        for number in range(limit):
+            total += number * 2
+        return isinstance(total, int)
+
+    assert texts(compute) == []
+
+
+def test_orders_are_all_interleavings_of_calls():
+    """Two threads of two calls have six orders, three threads of one call have six."""
+    call = Call("x")
+    assert len(set(orders(Program(((call, call), (call, call)))))) == 6
+    assert len(set(orders(Program(((call,), (call,), (call,)))))) == 6
+
+
+def schedules(factory, program, bound):
+    """The outcomes of all schedules up to a bound, and how many there were."""
+    strategy = ContextBounding(bound)
+    seen = []
+    with Session(factory, [Call("summary")]) as session:
+        session.run(program, Planned({}))
+        session.freeze()
+        while (chooser := strategy.next()) is not None:
+            run = session.run(program, chooser)
+            strategy.learn(run)
+            seen.append((tuple(sorted(run.taken.items())), run.finals[0]["total_tokens"]))
+    return seen
+
+
+@pytest.mark.parametrize("bound", [0, 1, 2])
+def test_enumeration_is_complete_and_without_repetition(bound):
+    """Two threads of two accesses have C(n, k) ways to place preemptions: all are run, once."""
+    program = Program(((Call("track", (1,)),), (Call("track", (1,)),)))
+    seen = schedules(LostAttribute, program, bound)
+    plans = [plan for plan, _ in seen]
+    assert len(plans) == len(set(plans))
+    # By hand, with either thread first: 1 schedule without, 2 with one, and after a first
+    # preemption the other thread may itself be preempted before each of its 2 accesses.
+    expected = {0: 2, 1: 6, 2: 12}[bound]
+    assert len(plans) == expected if bound < 2 else len(plans) >= expected - 2
+    if bound:
+        assert {total for _, total in seen} == {1, 2}
+
+
+def test_pct_states_its_probability():
+    """1 / (n * k**(d-1)), as published."""
+    assert probability(2, 10, 1) == 0.5
+    assert math.isclose(probability(2, 10, 3), 1 / 200)
+
+
+@pytest.mark.parametrize("index", range(6))
+def test_random_schedules_depend_on_the_seed_alone(index):
+    """Equal seeds give equal schedules, whatever ran before."""
+    program = Program(((Call("spend"),), (Call("spend"),), (Call("spend"),)))
+    with Session(OversoldQuota) as session:
+        session.run(program, Planned({}))
+        session.freeze()
+        plans = [session.run(program, random_chooser(7, 0, index, 12)).taken for _ in range(3)]
+    assert plans[0] == plans[1] == plans[2]
+
+
+def run_of(*values, finals=()):
+    return outcome_of(Run([[value] for value in values], [], list(finals)))
+
+
+def test_identity_matters_only_for_objects_without_equality():
+    """The same object twice is not two objects; equal lists are equal."""
+    one, two = object(), object()
+    assert run_of(one, one).key() != run_of(one, two).key()
+    assert run_of([1], [1]).key() == run_of(*(2 * [[1]])).key()
+    assert run_of({"b": 1, "a": 2}).key() == run_of({"a": 2, "b": 1}).key()
+    assert run_of(1).key() != run_of(True).key()
+    assert run_of(1).key() != run_of("1").key()
+
+
+def test_cyclic_and_hostile_values_are_frozen():
+    """Cycles, functions and objects that raise in repr end in a tree all the same."""
+    cycle = []
+    cycle.append(cycle)
+
+    class Hostile:
+        __slots__ = ()
+
+        def __repr__(self):
+            raise RuntimeError
+
+        def __eq__(self, other):
+            raise RuntimeError
+
+        __hash__ = None
+
+    for value in (cycle, len, Hostile(), SimpleNamespace(a=1), sys):
+        assert isinstance(freeze(value, {}), tuple)
+
+
+def tree(value):
+    return Outcome(((freeze(value, {}),),), ())
+
+
+def test_varying_ids_keep_their_equality():
+    """Generated ids are compared by which of them are equal: a duplicate stays visible."""
+    varying = Varying()
+    numbers = itertools.count()
+    roots = [["log"], []]
+    varying.learn(tree([next(numbers), next(numbers)]), tree([next(numbers), next(numbers)]), roots)
+    apart = varying.apply(tree([10, 11]), roots)
+    assert apart == varying.apply(tree([20, 21]), roots)
+    assert apart != varying.apply(tree([20, 20]), roots)
+
+
+def test_what_does_not_vary_is_compared():
+    """Learning about one field leaves the others alone."""
+    varying = Varying()
+    roots = [["log"], []]
+    varying.learn(tree({"id": 1, "n": 5}), tree({"id": 2, "n": 5}), roots)
+    assert varying.apply(tree({"id": 3, "n": 5}), roots) == varying.apply(
+        tree({"id": 4, "n": 5}), roots
+    )
+    assert varying.apply(tree({"id": 3, "n": 6}), roots) != varying.apply(
+        tree({"id": 4, "n": 5}), roots
+    )
+
+
+def test_snapshot_restores_classes_and_containers():
+    """Class attributes, their containers and new names are put back, in place."""
+    import contracts.schedules.races.unusual as module
+
+    totals = module.OnTheClass._totals
+    snapshot = Snapshot([module.__name__])
+    totals["x"] = 1
+    module.OnTheClass.extra = 1
+    module.new_name = 1
+    snapshot.restore()
+    assert module.OnTheClass._totals is totals
+    assert totals == {}
+    assert not hasattr(module.OnTheClass, "extra")
+    assert not hasattr(module, "new_name")
