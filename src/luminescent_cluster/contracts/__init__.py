@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from .binding import contract
     from .clauses import Level, Report, Result, Status, Verdict, Violation, Waiver
     from .engine.run import run
-    from .subjects import Subject, TenantSubject, UsageSubject
+    from .subjects import AuditSubject, Subject, TenantSubject, UsageSubject
 
 __all__ = [
+    "AuditSubject",
     "Level",
     "Report",
     "Result",
@@ -31,7 +32,7 @@ __all__ = [
 _HOMES = {
     "contract": ".binding",
     "run": ".engine.run",
-    **dict.fromkeys(("Subject", "TenantSubject", "UsageSubject"), ".subjects"),
+    **dict.fromkeys(("AuditSubject", "Subject", "TenantSubject", "UsageSubject"), ".subjects"),
     **dict.fromkeys(
         ("Level", "Report", "Result", "Status", "Verdict", "Violation", "Waiver"), ".clauses"
     ),

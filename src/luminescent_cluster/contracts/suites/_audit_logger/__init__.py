@@ -1,0 +1,1 @@
+"""Parts of the audit logger's suite: recording, forging, alerts, outages, durability, tampering."""

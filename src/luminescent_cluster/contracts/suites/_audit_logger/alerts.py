@@ -1,0 +1,220 @@
+"""AL-SEC-02 to 04: who is woken up, and what must not depend on it."""
+
+from __future__ import annotations
+
+from collections.abc import Sized
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, NoInstance, Violation
+from ...engine.case import Case, Refused
+from ...engine.originals import monotonic, sleep
+from ...engine.show import show
+from .events import SECURITY, Event, events, restricted
+from .records import flat
+from .trail import Trail, describe
+
+clauses = Catalogue()
+
+_KNOWN = ("info", "warning", "critical")
+_UNKNOWN = (
+    "fatal", "error", "high", "debug", "notice", "emergency", "CRITICAL", "Critical", "critical ",
+    "", " ", "Info", "warn", "5", "kritisch", "сritical", "unknown",  # noqa: RUF001 - on purpose
+)  # fmt: skip
+
+
+class _Bell:
+    """Counts the alerts of an example."""
+
+    def __init__(self, trail: Trail) -> None:
+        self.trail = trail
+        self.before = self._read()
+
+    def _read(self) -> int | list[Any]:
+        trail = self.trail
+        read = trail.subject.probe("alerts")
+        try:
+            found = trail.case.perform("alerts()", read, 10 * trail.subject.deadline, counts=False)
+        except Refused as refusal:
+            raise NoInstance(f"the probe alerts() raised {refusal.error!r}") from refusal
+        if isinstance(found, int):
+            return found
+        if not isinstance(found, Sized):
+            raise NoInstance(
+                f"the probe alerts gave a {type(found).__name__}; give a list or a number"
+            )
+        return list(found)  # type: ignore[call-overload, no-any-return]
+
+    def new(self) -> int | list[Any]:
+        """Give the alerts since the beginning: a list of them, or how many."""
+        now = self._read()
+        if isinstance(now, int) or isinstance(self.before, int):
+            return _count(now) - _count(self.before)
+        return now[len(self.before) :]
+
+    def settled(self, expected: int, patience: float) -> int | list[Any]:
+        """Give the alerts once there are as many as expected, or once patience is over."""
+        self.trail.flush()
+        end = monotonic() + (0.05 if self.trail.subject.has("flush") else patience)
+        while True:
+            found = self.new()
+            if _count(found) >= expected or monotonic() >= end:
+                return found
+            sleep(0.002)
+
+
+def _count(alerts: int | list[Any]) -> int:
+    return alerts if isinstance(alerts, int) else len(alerts)
+
+
+@clauses.must(
+    "AL-SEC-02",
+    reason="an alert that does not come lets the intruder work on; alarms for nothing get switched "
+    "off",
+    fix='alert in `if severity == "critical":`, once per event, whatever came before; nothing else '
+    "alerts",
+    probes=("alerts",),
+)
+def critical_alerts_once(case: Case) -> None:
+    """ "critical" alerts exactly once, "info" and "warning" never.
+
+    Each critical event is told apart by its message: two of the same type are two alerts.
+    """
+    case.subject.probe("alerts")
+    trail = _QuietTrail(case)
+    state = {"patience": case.subject.settle if hasattr(case.subject, "settle") else 2.0}
+
+    def check(drawn: list[Event], last: bool) -> None:
+        trail.begin()
+        bell = _Bell(trail)
+        critical: list[Event] = []
+        for event in drawn:
+            marked = trail.marked(event)
+            outcome = _send(trail, marked)
+            if outcome is None and marked.values["severity"] == "critical":
+                critical.append(marked)
+        if last and not critical:  # one at the end shows that earlier alerts would have come
+            marked = trail.marked(drawn[0])
+            marked.values["severity"] = "critical"
+            if _send(trail, marked) is None:
+                critical.append(marked)
+        if not trail.sent:
+            case.call(SECURITY, *drawn[0].values.values())
+        found = bell.settled(len(critical), state["patience"])
+        if _count(found) != len(critical):
+            state["patience"] = min(state["patience"], 0.1)  # its pace is known by now
+            raise Violation(*_miscounted(trail.sent, critical, found))
+
+    severities = st.sampled_from(_KNOWN)
+    case.for_all(
+        check,
+        drawn=st.lists(_alarms(case, severities), min_size=1, max_size=6),
+        last=st.booleans(),
+    )
+
+
+class _QuietTrail(Trail):
+    """A trail that does without `recorded`."""
+
+    def begin(self) -> None:
+        if self.subject.has("recorded"):
+            super().begin()
+            return
+        self.sent = []
+        self._marks = 0
+        self.flush()
+
+
+def _alarms(case: Case, severities: Any) -> Any:
+    given = restricted(case, SECURITY, "severity")
+    return events(case, SECURITY) if given else events(case, SECURITY, severity=severities)
+
+
+def _send(trail: Trail, event: Event) -> Refused | None:
+    try:
+        trail.send(event)
+    except Refused as refusal:
+        return refusal
+    return None
+
+
+def _miscounted(sent: list[Event], critical: list[Event], found: int | list[Any]) -> list[str]:
+    told = [f"{len(critical)} critical of {len(sent)} events, {_count(found)} alerts"]
+    if isinstance(found, list):
+        shown = [flat(alert) for alert in found]
+        for event in sent:
+            alerts = sum(event.mark in text for text in shown)
+            wanted = int(event in critical)
+            if any("mark-" in text for text in shown) and alerts != wanted:
+                told.append(f"{describe(event)} alerted {alerts} times, expected {wanted}")
+                break
+        else:
+            told += [describe(event) for event in critical[:3]]
+        told.append(f"alerts: {show(found)}")
+    return told
+
+
+@clauses.must(
+    "AL-SEC-03",
+    reason="a scanner's new word for a catastrophe must not make the event vanish",
+    fix="store what you do not know as it came, or raise ValueError; no lookup that ends in "
+    "`return`",
+    probes=("recorded",),
+)
+def unknown_severity_is_kept(case: Case) -> None:
+    """An unknown severity is recorded or refused, never dropped."""
+    trail = Trail(case)
+
+    def check(event: Event) -> None:
+        trail.begin()
+        marked = trail.marked(event)
+        if _send(trail, marked) is not None:
+            case.looked()
+            return
+        trail.require_recorded([marked])
+
+    case.for_all(check, event=events(case, SECURITY, severity=st.sampled_from(_UNKNOWN)))
+
+
+@clauses.must(
+    "AL-SEC-04",
+    reason="an attacker who can silence the pager must not thereby erase the record",
+    fix="store first and alert then; catch what the alert channel raises",
+    probes=("recorded", "break_alerts"),
+)
+def alerts_may_fail(case: Case) -> None:
+    """A failing alert channel loses no event, whether the call raises or not."""
+    trail = Trail(case)
+
+    def check(before: list[Event], during: list[Event], after: Event) -> None:
+        trail.begin()
+        wanted: list[Event] = []
+        refused: list[Event] = []
+        for event in before:
+            marked = trail.marked(event)
+            if _send(trail, marked) is None:
+                wanted.append(marked)
+        with trail.outage("break_alerts"):
+            for event in during:
+                marked = trail.marked(event)
+                if _send(trail, marked) is not None:
+                    refused.append(marked)
+                wanted.append(marked)
+        for event in refused:  # for what it is, rather than for the outage?
+            if _send(trail, trail.marked(event)) is None:
+                trail.sent.append(event)
+            else:
+                wanted.remove(event)
+        last = trail.marked(after)
+        if _send(trail, last) is None:
+            wanted.append(last)
+        trail.require_recorded(wanted)
+
+    severities = st.sampled_from(("critical", "critical", "warning", "info"))
+    case.for_all(
+        check,
+        before=st.lists(_alarms(case, severities), max_size=1),
+        during=st.lists(_alarms(case, severities), min_size=1, max_size=4),
+        after=_alarms(case, severities),
+    )

@@ -1,0 +1,149 @@
+"""Events as core sends them, and the strategies that make them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...engine.calls import argument_strategies
+from ...engine.case import Case
+from ...engine.compare import snapshot
+from ...engine.methods import method_named
+
+__all__ = ["EVENT", "OMITTED", "SECURITY", "Event", "events", "free_fields", "marks_in"]
+
+EVENT, SECURITY = "log_event", "log_security_event"
+OMITTED: Any = type("Omitted", (), {"__repr__": lambda self: "(omitted)"})()
+"""Details that the call leaves out."""
+
+_FIELDS = {
+    EVENT: ("event_type", "actor", "resource", "action", "outcome"),
+    SECURITY: ("event_type", "severity", "message"),
+}
+_MARK = re.compile(r"mark-\d{4}")
+
+
+@dataclass
+class Event:
+    """One call of the logger.
+
+    Attributes:
+        method: ``log_event`` or ``log_security_event``.
+        values: its text arguments by name.
+        details: the last argument, or ``OMITTED``.
+        keywords: whether arguments are passed by keyword.
+        mark: a text that no other event of the example carries.
+    """
+
+    method: str
+    values: dict[str, str]
+    details: Any = None
+    keywords: bool = False
+    mark: str = ""
+    sent: Any = field(default=None, repr=False)
+    result: Any = field(default=None, repr=False)
+
+    def call(self, case: Case) -> None:
+        """Send it, keeping a copy of the details as they were.
+
+        Raises:
+            Refused: the extension raised.
+        """
+        self.sent = None if self.details is OMITTED else snapshot(self.details)
+        kwargs: dict[str, Any] = dict(self.values) if self.keywords else {}
+        args: tuple[Any, ...] = () if self.keywords else tuple(self.values.values())
+        if self.details is not OMITTED:
+            if self.keywords:
+                kwargs["details"] = self.details
+            else:
+                args = (*args, self.details)
+        self.result = case.call(self.method, *args, **kwargs)
+
+    def shows_mark(self) -> bool:
+        """Tell whether the event carries its mark where a record must show it."""
+        held = f"{self.values}" + (f"{self.sent}" if isinstance(self.sent, dict) else "")
+        return bool(self.mark) and self.mark in held
+
+    def marked(self, mark: str, free: frozenset[str]) -> Event:
+        """Give the event with a mark of its own in every place that takes one."""
+        values = dict(self.values)
+        for name in ("resource", "message"):
+            if name in values and name in free:
+                values[name] = f"{values[name]} {mark}" if name == "message" else f"kb/{mark}"
+        details = self.details
+        if isinstance(details, dict) and details and "details" in free:
+            details = {**snapshot(details), "mark": mark}
+        return Event(self.method, values, details, self.keywords, mark)
+
+
+def marks_in(text: str) -> set[str]:
+    """Give the marks of events that a text carries."""
+    return set(_MARK.findall(text))
+
+
+def plain_details() -> Any:
+    """Details that JSON can carry, nested a little; ``OMITTED`` and None too."""
+    leaves = st.one_of(
+        st.sampled_from(("report", "Zoë", "10.0.0.1", "")),
+        st.integers(-5, 2**53),
+        st.booleans(),
+        st.none(),
+        st.sampled_from((0.5, -1.25)),
+    )
+    values = st.recursive(
+        leaves,
+        lambda inner: st.one_of(
+            st.lists(inner, max_size=3),
+            st.dictionaries(st.sampled_from(("id", "ip", "changes")), inner, max_size=2),
+        ),
+        max_leaves=4,
+    )
+    keys = st.sampled_from(("query", "count", "changes", "reason", "übergabe"))
+    return st.one_of(
+        st.just(OMITTED), st.none(), st.just({}), st.dictionaries(keys, values, max_size=3)
+    )
+
+
+def events(case: Case, method: str | None = None, **fixed: Any) -> Any:
+    """Give a strategy of events without marks.
+
+    The author's ``arguments`` decide the values where given.
+
+    Args:
+        case: the clause under way.
+        method: only events of this method; of both where None.
+        fixed: strategies for single arguments.
+    """
+    if method is None:
+        return st.one_of(events(case, EVENT, **fixed), events(case, SECURITY, **fixed))
+    strategies = dict(argument_strategies(case, method_named(case.protocol, method)))
+    details = strategies.pop("details")
+    if not restricted(case, method, "details"):
+        details = plain_details()
+    details = fixed.pop("details", details)
+    names = _FIELDS[method]
+    values = st.tuples(*(fixed.get(name, strategies[name]) for name in names))
+    return st.builds(
+        Event,
+        st.just(method),
+        values.map(lambda drawn: dict(zip(names, drawn, strict=True))),
+        details,
+        st.booleans(),
+    )
+
+
+def restricted(case: Case, method: str, name: str) -> bool:
+    """Tell whether the author says which values an argument may have."""
+    given: Mapping[str, Any] = case.subject.arguments
+    return f"{method}.{name}" in given or name in given
+
+
+def free_fields(case: Case, method: str) -> frozenset[str]:
+    """Give the names of arguments that take any value."""
+    return frozenset(
+        name for name in (*_FIELDS[method], "details") if not restricted(case, method, name)
+    )

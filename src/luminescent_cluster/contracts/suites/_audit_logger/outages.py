@@ -1,0 +1,83 @@
+"""AL-FLT-01: the store is down."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue
+from ...engine.case import Case, Refused
+from ...engine.originals import monotonic
+from .events import Event, events
+from .trail import Trail
+
+clauses = Catalogue()
+
+_LONG = 330
+_SHARE = 0.25  # of a property's time budget
+
+
+@clauses.must(
+    "AL-FLT-01",
+    reason="taking the store down must not be a way to act unseen",
+    fix="let the exception out, or keep the event (in memory, on disk) and send it after recovery; "
+    "a full buffer raises",
+    probes=("recorded", "break_backend"),
+)
+def no_silent_loss_in_an_outage(case: Case) -> None:
+    """While the backend is down nothing is lost in silence: the call raises, or the event is
+    recorded after recovery.
+
+    Events before and after the outage are recorded in any case.
+    """
+    trail = Trail(case)
+
+    def check(before: list[Event], during: list[Event], after: Event, twice: bool) -> None:
+        _outage(trail, before, during, after, 2 if twice else 1)
+
+    case.for_all(
+        check,
+        before=st.lists(events(case), max_size=2),
+        during=st.lists(events(case), min_size=1, max_size=5),
+        after=events(case),
+        twice=st.booleans(),
+    )
+    with case.example():  # an outage long enough to fill a buffer
+        case.tally.examples += 1
+        core = Event(
+            "log_event",
+            {
+                "event_type": "data_access",
+                "actor": "unknown",
+                "resource": "knowledge_base",
+                "action": "search",
+                "outcome": "success",
+            },
+        )
+        try:
+            _outage(trail, [], [core] * _LONG, core, 1)
+        except Refused:
+            case.looked()
+
+
+def _outage(
+    trail: Trail, before: list[Event], during: list[Event], after: Event, times: int
+) -> None:
+    case = trail.case
+    trail.begin()
+    for event in before:
+        trail.send(trail.marked(event))
+    started = monotonic()
+    for _ in range(times):
+        with trail.outage("break_backend"):
+            for event in during:
+                try:
+                    trail.send(trail.marked(event))
+                except Refused:
+                    case.looked()
+                if monotonic() - started > case.profile.budget * _SHARE:
+                    break
+        try:  # what is kept may go out with the next event
+            trail.send(trail.marked(after))
+        except Refused:
+            case.looked()
+    trail.require_recorded(most=False)

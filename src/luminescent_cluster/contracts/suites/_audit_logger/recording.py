@@ -1,0 +1,242 @@
+"""AL-EVT-01 to 03, AL-SEC-01: what is logged is stored, once, in order."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from itertools import pairwise
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Violation
+from ...engine.case import Case, Refused
+from ...engine.originals import monotonic
+from ...engine.show import show, show_error
+from .events import EVENT, OMITTED, SECURITY, Event, events
+from .records import Record
+from .trail import Index, Trail, describe
+
+clauses = Catalogue()
+
+_LONG = 330  # more than the buffers people write hold (64, 100, 128, 256, 300)
+_SHARE = 0.25  # of a property's time budget
+
+_CORE = {
+    "event_type": "data_access",
+    "actor": "unknown",
+    "resource": "knowledge_base",
+    "action": "search",
+    "outcome": "success",
+}
+_ALARM = {"event_type": "auth_failure", "severity": "warning", "message": "three failed logins"}
+
+
+@clauses.must(
+    "AL-EVT-01",
+    reason="core logs in the middle of a request and uses nothing of the answer",
+    fix="return nothing, and take details=None, {} and nested dicts",
+)
+def returns_none(case: Case) -> None:
+    """It returns None, with details omitted, None, empty or nested."""
+
+    def take(event: Event, required: bool) -> None:
+        try:
+            event.call(case)
+        except Refused as refusal:
+            if not required:
+                raise
+            raise Violation(
+                f"{refusal.call} raised {show_error(refusal.error)}", "core makes this very call"
+            ) from refusal
+        if event.result is not None:
+            raise Violation(f"{describe(event)} -> {show(event.result)}", "expected None")
+
+    variants = st.sampled_from(
+        (OMITTED, None, {}, {"query": "revenue"}, {"changes": {"from": [1, 2], "to": {"a": None}}})
+    )
+    free = not {"event_type", "actor", "resource", "action", "outcome"} & {
+        name.rpartition(".")[2] for name in case.subject.arguments
+    }
+
+    def check(details: object, keywords: bool, generated: Event, security: Event) -> None:
+        if free:
+            take(Event(EVENT, dict(_CORE), details, keywords), True)
+        if "severity" not in str(sorted(case.subject.arguments)):
+            take(Event(SECURITY, dict(_ALARM), details, keywords), False)
+        take(generated, False)
+        take(security, False)
+
+    case.for_all(
+        check,
+        details=variants,
+        keywords=st.booleans(),
+        generated=events(case, EVENT),
+        security=events(case, SECURITY),
+    )
+
+
+@clauses.must(
+    "AL-EVT-02",
+    reason="an audit trail with gaps or echoes proves nothing",
+    fix="append one record per call, with all of the arguments as they came; do not sample, batch "
+    "away or merge equal events",
+    probes=("recorded",),
+)
+def recorded_once(case: Case) -> None:
+    """Every event is recorded exactly once with its six fields.
+
+    Equal events are events of their own. Masked and rendered values are judged as the subject
+    declares.
+    """
+    _recorded_once(case, EVENT)
+
+
+@clauses.must(
+    "AL-SEC-01",
+    reason="the security team reconstructs an attack from these records",
+    fix="append one record per call, with type, severity, message and details as they came, "
+    "whatever the severity",
+    probes=("recorded",),
+)
+def security_recorded_once(case: Case) -> None:
+    """Every security event is recorded exactly once with its fields."""
+    _recorded_once(case, SECURITY)
+
+
+def _recorded_once(case: Case, method: str) -> None:
+    trail = Trail(case)
+    other = EVENT if method == SECURITY else SECURITY
+
+    def check(drawn: list[tuple[Event, int]], between: Event) -> None:
+        trail.begin()
+        sent = []
+        refusals: list[Refused] = []
+        for event, times in drawn:
+            marked = trail.marked(event)
+            for _ in range(times):
+                try:
+                    sent.append(trail.send(marked))
+                except Refused as refusal:
+                    refusals.append(refusal)
+        if not sent:
+            raise refusals[0]
+        with suppress(Refused):
+            trail.send(trail.marked(between))
+        trail.require_recorded(sent)
+
+    case.for_all(
+        check,
+        drawn=st.lists(
+            st.tuples(events(case, method), st.sampled_from((1, 1, 1, 2))), min_size=1, max_size=5
+        ),
+        between=events(case, other),
+    )
+    _long_history(case, trail, method)
+
+
+def _long_history(case: Case, trail: Trail, method: str) -> None:
+    """Log so many events that buffers overflow; each must be stored."""
+    base = Event(method, dict(_CORE if method == EVENT else _ALARM))
+    violation = _burst(case, trail, base, _LONG)
+    if violation is None:
+        return
+    for count in (2, 5, 12, 33, 65, 101, 129, 257):
+        smaller = _burst(case, trail, base, count)
+        if smaller is not None:
+            raise smaller
+    raise violation
+
+
+def _burst(case: Case, trail: Trail, event: Event, count: int) -> Violation | None:
+    with case.example():
+        case.tally.examples += 1
+        started = monotonic()
+        trail.begin()
+        try:
+            for number in range(count):
+                try:
+                    trail.send(trail.marked(event))
+                except Refused:
+                    return None  # it wants other values, which the examples before had
+                if monotonic() - started > case.profile.budget * _SHARE:
+                    case.note(f"slow calls: the long history stopped after {number + 1} events")
+                    break
+            trail.require_recorded()
+        except Violation as violation:
+            violation.evidence = (*violation.evidence, f"in a history of {count} events")
+            if len(case.history) > 3:
+                more = f"…  # {len(case.history) - 2} more such calls"
+                violation.history = (case.history[0], more, case.history[-1])
+            return violation
+    return None
+
+
+@clauses.must(
+    "AL-EVT-03",
+    reason="what happened first decides what caused what",
+    fix="write events in the order of the calls of one thread: one queue, one writer, no sorting "
+    "by time stamp, actor or severity",
+    probes=("recorded",),
+)
+def in_order(case: Case) -> None:
+    """Events of one caller keep their order.
+
+    `recorded` gives the oldest first. Events and security events are looked at separately.
+    """
+    trail = Trail(case)
+
+    def check(drawn: list[Event]) -> None:
+        trail.begin()
+        for event in drawn:
+            try:
+                trail.send(trail.marked(event))
+            except Refused:
+                continue
+        found = trail.settled(lambda records: _all_there(trail, records))
+        for method in (EVENT, SECURITY):
+            _same_order(trail, [e for e in trail.sent if e.method == method], method)
+        if not found and trail.sent:
+            case.call(EVENT, *_CORE.values())
+
+    def burst(kind: str, number: int) -> None:
+        trail.begin()
+        base = Event(EVENT, dict(_CORE)) if kind == EVENT else Event(SECURITY, dict(_ALARM))
+        for _ in range(number):
+            trail.send(trail.marked(base))
+        trail.settled(lambda records: len(records) >= number)
+        _same_order(trail, trail.sent, kind)
+
+    case.for_all(check, drawn=st.lists(events(case), min_size=2, max_size=8))
+    for kind in (EVENT, SECURITY):
+        with case.example():
+            case.tally.examples += 1
+            try:
+                burst(kind, 40)
+            except Refused:
+                continue
+
+
+def _all_there(trail: Trail, records: list[Record]) -> bool:
+    index = Index(records)
+    return all(trail.copies(event, index) for event in trail.sent)
+
+
+def _same_order(trail: Trail, sent: list[Event], method: str) -> None:
+    records = trail.new(method)
+    index = Index(records)
+    position = {id(record): number for number, record in enumerate(records)}
+    taken: set[int] = set()
+    places: list[tuple[int, Event]] = []
+    for event in sent:
+        spots = [position[id(record)] for record in trail.copies(event, index)]
+        free = next((spot for spot in spots if spot not in taken), None)
+        if free is not None:
+            taken.add(free)
+            places.append((free, event))
+    for (before, one), (after, two) in pairwise(places):
+        if before > after:
+            raise Violation(
+                f"{describe(one)} was logged first",
+                f"{describe(two)} was logged next",
+                f"recorded() has them the other way round, at {before} and {after} of "
+                f"{len(records)} new records, oldest first",
+            )

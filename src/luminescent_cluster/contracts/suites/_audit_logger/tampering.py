@@ -1,0 +1,132 @@
+"""AL-TAM-01: somebody edits the store."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from typing import Any
+
+from ...clauses import Catalogue, Excused, Inconclusive, Violation
+from ...engine.case import Case, Refused
+from ...engine.show import show, show_error
+from .events import EVENT, SECURITY, Event
+from .trail import Trail
+
+clauses = Catalogue()
+
+_SIZES = (2, 3, 7)
+
+
+@clauses.must(
+    "AL-TAM-01",
+    reason="a log that can be edited without a trace proves nothing in court",
+    fix="chain each record's hash to the one before; sign with a key, or keep the head elsewhere, "
+    "against rewriting and truncation; in verify, compare contents, numbers and the head",
+)
+def tampering_is_detected(case: Case) -> None:
+    """Changing, removing, reordering and truncating stored records is detected, as far as
+    `tamper_evident` declares, and untouched records verify.
+    """
+    trail = _AnyTrail(case)
+    subject = trail.subject
+    kinds = subject.tamper_evident
+    if not kinds:
+        raise Excused("the subject declares no kind of tampering as detected (tamper_evident)")
+    for probe in ("tamper", "verify"):
+        subject.probe(probe)
+    undone = True
+    for kind in kinds:
+        for size in _SIZES:
+            with case.example():
+                case.tally.examples += 1
+                if undone:
+                    undone = _one(trail, kind, size)
+                elif not _intact(trail)[0]:
+                    raise Inconclusive(
+                        "one store serves the whole clause and stays damaged; give a fresh one per "
+                        "example, or let tamper give a context manager that undoes the damage"
+                    )
+
+
+def _one(trail: Trail, kind: str, size: int) -> bool:
+    """Judge one kind of damage; tell whether a further one finds an intact store."""
+    case = trail.case
+    for number in range(size):
+        event = trail.marked(_event(number))
+        try:
+            event.call(case)
+        except Refused as refusal:
+            raise Inconclusive(f"plain events are refused: {refusal}") from refusal
+        trail.flush()
+    intact, told = _intact(trail)
+    if not intact:
+        raise Violation(
+            f"verify() {told}", f"on {size} untouched events", "a verification that cries wolf"
+        )
+    damage = trail.subject.probe("tamper")
+    try:
+        undo: Any = case.perform(
+            f"tamper({kind!r})", lambda: damage(kind), 10 * trail.subject.deadline, counts=False
+        )
+        if hasattr(undo, "__enter__"):
+            undo.__enter__()
+    except Refused as refusal:
+        raise Inconclusive(f"the probe tamper({kind!r}) raised {show_error(refusal.error)}") from (
+            refusal
+        )
+    case.history.append(f"…  # tamper({kind!r})")
+    try:
+        intact, told = _intact(trail)
+    finally:
+        if hasattr(undo, "__exit__"):
+            undo.__exit__(None, None, None)
+    if intact:
+        raise Violation(
+            f"{size} events were logged, then the store was damaged with tamper({kind!r})",
+            f"verify() {told}",
+            f"the subject declares {kind!r} in tamper_evident",
+        )
+    return trail.subject.fresh == "example" or hasattr(undo, "__exit__")
+
+
+def _event(number: int) -> Event:
+    if number % 3 == 2:
+        return Event(
+            SECURITY,
+            {"event_type": "auth_failure", "severity": "warning", "message": "failed logins"},
+        )
+    return Event(
+        EVENT,
+        {
+            "event_type": "data_access",
+            "actor": "user-1",
+            "resource": "knowledge_base",
+            "action": "search",
+            "outcome": "success",
+        },
+        {"query": f"number {number}"},
+    )
+
+
+def _intact(trail: Trail) -> tuple[bool, str]:
+    """Ask whether the records are intact; also gives how that was said."""
+    verify = trail.subject.probe("verify")
+    try:
+        said = trail.case.perform("verify()", verify, 10 * trail.subject.deadline, counts=False)
+    except Refused as refusal:
+        return False, f"raised {show_error(refusal.error)}"
+    trail.case.looked()
+    told = f"-> {show(said)}"
+    if said is None:
+        return True, told
+    if isinstance(said, (str, bytes)):
+        return not said, told
+    if isinstance(said, (Sequence, Set)) and not hasattr(said, "ok"):
+        return not list(said), told
+    return bool(getattr(said, "ok", said)), told
+
+
+class _AnyTrail(Trail):
+    """A trail that needs no `recorded`."""
+
+    def begin(self) -> None:
+        self.sent = []

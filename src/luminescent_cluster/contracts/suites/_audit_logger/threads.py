@@ -1,0 +1,64 @@
+"""AL-THR: events of several callers at the same time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from ...clauses import Catalogue
+from ...engine.case import Case
+from ...schedules import Call
+from ...subjects import Subject
+from .._schedules import explore
+
+__all__ = ["clauses"]
+
+clauses = Catalogue()
+
+_FIELDS = ("event_type", "actor", "resource", "action", "outcome", "severity", "message")
+
+
+@clauses.must(
+    "AL-THR-01",
+    reason="an audit trail with a missing, doubled or mixed record proves nothing",
+    fix="build the whole record in local variables and append it under a lock",
+    probes=("recorded",),
+)
+def concurrent_events_are_recorded_once(case: Case) -> None:
+    """Concurrent events are recorded exactly once each, and untorn.
+
+    Two or three callers log at the same time under explored schedules; the records afterwards must
+    be those of the same events one after another, in any order.
+    """
+    first = Call(
+        "log_event", ("data_access", "ada", "kb", "search", "success"), {"details": {"n": 1}}
+    )
+    second = Call(
+        "log_event", ("login", "bob", "console", "enter", "denied"), {"details": {"n": 2}}
+    )
+    third = Call("log_security_event", ("intrusion", "warning", "door open"), {"details": {"n": 3}})
+    programs = [
+        [[first], [second]],
+        [[first], [first]],
+        [[first], [third]],
+        [[first, second], [third]],
+        [[first], [second], [third]],
+    ]
+    explore(case, programs=programs, observers=[_records], promise="settled")
+
+
+def _records(subject: Subject) -> list[Any]:
+    """Give what is recorded, without what differs from run to run, in one order."""
+    if subject.has("flush"):
+        subject.probe("flush")()
+    return sorted(map(_essence, subject.probe("recorded")()), key=repr)
+
+
+def _essence(record: Any) -> Any:
+    if not isinstance(record, Mapping):
+        return type(record).__name__
+    found: list[Any] = [(name, str(record[name])) for name in _FIELDS if name in record]
+    details = record.get("details")
+    if isinstance(details, Mapping):
+        found.append(("details", str(details.get("n"))))
+    return tuple(found) or tuple(sorted(map(str, record)))

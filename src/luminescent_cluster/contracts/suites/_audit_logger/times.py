@@ -1,0 +1,173 @@
+"""AL-EVT-04 and 08: when it happened."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import Any
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.case import Case
+from ...engine.originals import sleep
+from ...engine.show import show
+from .events import Event, events
+from .records import ABSENT, Record
+from .trail import Index, Trail, describe
+
+clauses = Catalogue()
+
+_UTC = datetime.timezone.utc
+_APART = 0.012  # seconds, more than the default precision of stored times
+_FEW = 12  # examples with pauses in them
+
+
+def instants(value: Any) -> list[float]:
+    """Give the instants that a stored time can mean, as seconds since 1970.
+
+    Takes datetimes, ISO 8601 texts and seconds, milliseconds, microseconds or nanoseconds since
+    1970. A time without a zone may be UTC or the machine's own.
+    """
+    if isinstance(value, str):
+        value = _from_text(value)
+    if isinstance(value, datetime.datetime):
+        if value.tzinfo is not None:
+            return [value.timestamp()]
+        return [value.replace(tzinfo=_UTC).timestamp(), value.timestamp()]
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return []
+    for unit in (1.0, 1e3, 1e6, 1e9):
+        if abs(value / unit) < 1e11:
+            return [value / unit]
+    return []
+
+
+def _from_text(text: str) -> Any:
+    text = text.strip()
+    try:
+        return datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
+    except ValueError:
+        pass
+    try:
+        return float(text)
+    except ValueError:
+        return None
+
+
+@clauses.must(
+    "AL-EVT-04",
+    reason="an event at the wrong time accuses the wrong person",
+    fix="take datetime.now(timezone.utc) inside the call, not at import, in __init__, in a default "
+    "or in the writer; where times are stored more coarsely, declare resolution=",
+    probes=("recorded",),
+)
+def time_lies_within_the_call(case: Case) -> None:
+    """A recorded time lies within the call, give or take the resolution that the subject declares.
+
+    A time without a zone may be UTC or local here.
+    """
+    trail = Trail(case)
+    seen = 0
+
+    def check(drawn: list[Event]) -> None:
+        nonlocal seen
+        trail.begin()
+        windows = []
+        for event in drawn:
+            marked = trail.marked(event)
+            sleep(_APART)
+            before = _now(trail)
+            trail.send(marked)
+            windows.append((marked, before, _now(trail)))
+        sleep(_APART)
+        for event, before, after in windows:
+            for record in _records_of(trail, event):
+                stored = record.time()
+                if stored is ABSENT:
+                    continue
+                seen += 1
+                _judge(trail, event, stored, before, after)
+
+    drawn = st.lists(events(case), min_size=1, max_size=3)
+    case.for_all(check, examples=_few(case), drawn=drawn)
+    if not seen:
+        raise Inconclusive(
+            "no record shows a time under a usual name; say where it is:\n"
+            + case.subject.probe_help["fields"]
+        )
+
+
+def _few(case: Case) -> int:
+    """Give a number of examples: these have pauses, and add little after the first."""
+    return min(case.profile.examples, _FEW)
+
+
+def _judge(trail: Trail, event: Event, stored: Any, before: float, after: float) -> None:
+    slack = max(trail.subject.resolution, 0.001) + 0.001
+    meant = instants(stored)
+    if not meant:
+        raise Violation(
+            f"{describe(event)} is stored with the time {show(stored)}",
+            "which is no datetime, ISO 8601 text or number of seconds since 1970",
+        )
+    if any(before - slack <= instant <= after + slack for instant in meant):
+        return
+    off = min((before - i if i < before else i - after for i in meant), key=abs)
+    side = "before" if meant[0] < before else "after"
+    raise Violation(
+        f"{describe(event)} is stored with the time {show(stored)}",
+        f"which lies {abs(off):.3f} s {side} the call "
+        f"({_iso(before)} to {_iso(after)}, resolution {trail.subject.resolution:g} s)",
+    )
+
+
+def _records_of(trail: Trail, event: Event) -> list[Record]:
+    found = trail.settled(lambda records: bool(trail.copies(event, Index(records))))
+    return trail.copies(event, Index(found))
+
+
+def _now(trail: Trail) -> float:
+    if trail.subject.has("clock"):
+        return (instants(trail.subject.probe("clock")()) or [time.time()])[0]
+    return time.time()
+
+
+def _iso(instant: float) -> str:
+    return datetime.datetime.fromtimestamp(instant, _UTC).isoformat(timespec="milliseconds")
+
+
+@clauses.should(
+    "AL-EVT-08",
+    reason="records of several machines are only comparable in one zone that each record names",
+    fix="store datetime.now(timezone.utc), or its isoformat(), which ends in +00:00",
+    probes=("recorded",),
+)
+def time_is_utc(case: Case) -> None:
+    """A recorded time is aware and in UTC; seconds since 1970 are so by definition."""
+    trail = Trail(case)
+    seen = 0
+
+    def check(event: Event) -> None:
+        nonlocal seen
+        trail.begin()
+        marked = trail.send(trail.marked(event))
+        for record in _records_of(trail, marked):
+            stored = record.time()
+            if stored is ABSENT:
+                continue
+            seen += 1
+            value = _from_text(stored) if isinstance(stored, str) else stored
+            if not isinstance(value, datetime.datetime):
+                continue
+            if value.tzinfo is None:
+                raise Violation(f"the stored time {show(stored)} names no zone")
+            if value.utcoffset():
+                raise Violation(f"the stored time {show(stored)} is not in UTC")
+
+    case.for_all(check, examples=_few(case), event=events(case))
+    if not seen:
+        raise Inconclusive(
+            "no record shows a time under a usual name; say where it is:\n"
+            + case.subject.probe_help["fields"]
+        )

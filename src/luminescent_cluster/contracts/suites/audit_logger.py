@@ -1,0 +1,33 @@
+"""What conformance to AuditLogger means, besides the generic families."""
+
+from __future__ import annotations
+
+from luminescent_cluster.extensions import AuditLogger
+
+from ..subjects.audit import AuditSubject
+from ._audit_logger import (
+    alerts,
+    details,
+    durability,
+    forging,
+    outages,
+    recording,
+    tampering,
+    times,
+)
+
+__all__ = ["PROTOCOL", "SUBJECT", "clauses"]
+
+PROTOCOL = AuditLogger
+SUBJECT = AuditSubject
+
+clauses = (
+    recording.clauses
+    | times.clauses
+    | forging.clauses
+    | details.clauses
+    | alerts.clauses
+    | outages.clauses
+    | durability.clauses
+    | tampering.clauses
+)
