@@ -6,9 +6,10 @@ from collections.abc import Iterator
 
 from luminescent_cluster.contracts.shapes import Attribute
 
+from .hint_reader import parse
 from .rejections import Rejection, Use
 from .subtyping import Relation
-from .terms import Scope, Term, parse
+from .terms import Scope, Term
 
 __all__ = ["attribute_term", "check_attribute"]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Literal
 
 from .acceptance import accept
-from .changes import Difference, differences, optional_pair
+from .changes import differences, optional_pair
+from .difference import Difference
 from .edition import Edition
 from .generics import check_generics
 from .rejections import Level, Rejection

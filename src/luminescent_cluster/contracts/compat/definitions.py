@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from luminescent_cluster.contracts.shapes import Field
 
 from .edition import Definition
-from .terms import Named, Scope, Term, parse
+from .hint_reader import parse
+from .terms import Named, Scope, Term
 
 if TYPE_CHECKING:
     from .subtyping import Relation
 
-__all__ = ["definition_fits"]
+__all__ = ["definition_fits", "same_keys"]
 
 
 def definition_fits(left: Named, right: Named, relation: Relation) -> bool:
@@ -67,6 +68,21 @@ def _fields_fit(
         if wanted.required and not given.required and not filled_in:
             return False
         if not _field_fits(given, one_scope, wanted, other_scope, one, relation):
+            return False
+    return True
+
+
+def same_keys(left: Named, right: Named, relation: Relation) -> bool:
+    """Return True when one TypedDict has all keys of another, of the same types (PEP 589)."""
+    one, other = left.definition, right.definition
+    if one is None or other is None or left.scope is None or right.scope is None:
+        return False
+    made = {f.name: f for f in one.fields}
+    for wanted in other.fields:
+        given = made.get(wanted.name)
+        if given is None or given.required != wanted.required:
+            return False
+        if not _field_fits(given, left.scope, wanted, right.scope, other, relation):
             return False
     return True
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 from luminescent_cluster.contracts.shapes import (
@@ -16,7 +16,14 @@ from luminescent_cluster.contracts.shapes import (
 )
 from luminescent_cluster.extensions._calls.model import Member
 
-__all__ = ["FORMAT", "Definition", "DefinitionKind", "Edition", "edition_from_json"]
+__all__ = [
+    "FORMAT",
+    "Definition",
+    "DefinitionKind",
+    "Edition",
+    "class_shape",
+    "edition_from_json",
+]
 
 FORMAT = 1
 """Number of the snapshot format; a reader refuses a greater one."""
@@ -139,6 +146,15 @@ class Edition:
         if self.values:
             data["values"] = dict(sorted(self.values.items()))
         return data
+
+
+def class_shape(shape: Shape) -> Shape:
+    """Return the shape of an ordinary class, without what every object or dataclass has."""
+    generated = ("__replace__",)
+    members = tuple(
+        m for m in shape.members if not hasattr(object, m.name) and m.name not in generated
+    )
+    return replace(shape, members=members, version=None)
 
 
 def _definition_json(definition: Definition) -> dict[str, Any]:

@@ -6,7 +6,8 @@ from typing import Final, Literal
 
 from luminescent_cluster.contracts.shapes import Method, Signature
 
-from .terms import ANY, Named, Scope, Term, UnionTerm, parse
+from .hint_reader import parse
+from .terms import ANY, Named, Scope, Term, UnionTerm
 
 __all__ = ["Mode", "mode_of", "result_mode", "result_term"]
 

@@ -9,9 +9,10 @@ from typing import Final, Literal
 from luminescent_cluster.contracts.shapes import TypeParameter
 
 from .edition import Edition
+from .hint_reader import parse
 from .rejections import Rejection, Use
 from .subtyping import Relation
-from .terms import OBJECT, Scope, Term, parse
+from .terms import OBJECT, Scope, Term
 
 __all__ = ["check_generics"]
 

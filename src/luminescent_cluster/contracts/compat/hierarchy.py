@@ -11,7 +11,7 @@ import importlib
 import sys
 from typing import Final
 
-__all__ = ["generic_bases", "is_plain_subclass", "variances"]
+__all__ = ["generic_bases", "is_plain_subclass", "load_class", "reaches", "variances"]
 
 _ABC: Final = "collections.abc."
 
@@ -39,6 +39,7 @@ _BASES: Final[dict[str, list[tuple[str, tuple[int | str, ...]]]]] = {
     "ValuesView": [("Collection", (0,))],
     "ItemsView": [("Set", (0,))],
     "str": [("Sequence", ("str",)), ("Hashable", ())],
+    "typing.LiteralString": [("str", ())],
     "bytes": [("Sequence", ("int",)), ("Buffer", ()), ("Hashable", ())],
     "bytearray": [("MutableSequence", ("int",)), ("Buffer", ())],
     "memoryview": [("Sequence", ("int",)), ("Buffer", ())],
@@ -95,6 +96,12 @@ def generic_bases(name: str) -> list[tuple[str, tuple[int | str, ...]]]:
     return [(_long(base), arguments) for base, arguments in found]
 
 
+@functools.lru_cache(maxsize=1024)
+def reaches(name: str, other: str) -> bool:
+    """Return True when the generic bases of a standard class lead to another, by name alone."""
+    return any(base == other or reaches(base, other) for base, _ in generic_bases(name))
+
+
 def variances(name: str, count: int) -> str:
     """Return one of ``+ - =`` for each of ``count`` arguments of a standard class."""
     known = _VARIANCE.get(_short(name), "")
@@ -115,7 +122,7 @@ def is_plain_subclass(name: str, other: str) -> bool:
     """
     if name == other or (name, other) in _PROMOTIONS:
         return True
-    left, right = _load(name), _load(other)
+    left, right = load_class(name), load_class(other)
     if left is None or right is None:
         return False
     try:
@@ -125,7 +132,7 @@ def is_plain_subclass(name: str, other: str) -> bool:
 
 
 def _plain_parents(name: str) -> list[str]:
-    loaded = _load(name)
+    loaded = load_class(name)
     if loaded is None:
         return []
     parents = [k for k in loaded.__mro__[1:] if k is not object]
@@ -151,7 +158,8 @@ _SAFE: Final = frozenset(
 
 
 @functools.lru_cache(maxsize=1024)
-def _load(name: str) -> type | None:
+def load_class(name: str) -> type | None:
+    """Return a class of the standard library, where its module is safe to import, else None."""
     if name == "None":
         return type(None)
     module, _, attribute = name.rpartition(".")

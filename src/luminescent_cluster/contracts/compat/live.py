@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
 import dataclasses
 import enum
 import inspect
+import sys
 import typing
 from collections.abc import Iterator
-from dataclasses import replace
 from typing import Any
 
 from luminescent_cluster.contracts.shapes import (
@@ -17,6 +16,7 @@ from luminescent_cluster.contracts.shapes import (
     Method,
     Shape,
     TypeParameter,
+    canonical,
     shape_of,
 )
 from luminescent_cluster.extensions._calls.hints import default_text, render
@@ -26,8 +26,9 @@ from luminescent_cluster.extensions._calls.names import resolver_for
 from luminescent_cluster.extensions._calls.source import function_node, is_stub
 from luminescent_cluster.extensions.versions import version_of
 
-from .edition import Definition, Edition
+from .edition import Definition, Edition, class_shape
 from .errors import SourceError
+from .static.definitions import names_in, texts_of
 
 __all__ = ["edition_of"]
 
@@ -49,7 +50,7 @@ def edition_of(cls: type, *, protocol: bool = True) -> Edition:
             f"{cls.__name__} is a class, but not a protocol: its bases do not name typing.Protocol",
             "name a class that lists Protocol among its bases",
         )
-    shape = _with_managers(cls, shape_of(cls, version_of(cls)))
+    shape = shape_of(cls, version_of(cls))
     abstract, bodies, values = set(), {}, {}
     for name, raw in _own(cls):
         function = _function(raw)
@@ -68,27 +69,6 @@ def edition_of(cls: type, *, protocol: bool = True) -> Edition:
             values[name] = default_text(raw, {}, cls.__module__)[0]
     definitions = {d.name: d for d in _Definitions(cls).collect(shape)}
     return Edition(shape, definitions, frozenset(abstract), bodies, values, place)
-
-
-def _with_managers(cls: type, shape: Shape) -> Shape:
-    """Return the shape with what ``@contextmanager`` makes of a generator's result."""
-    from .static.members import managed
-
-    files = (contextlib.__file__,)
-    managers = {
-        name: function.__code__.co_name == "helper" and inspect.isasyncgenfunction(inner)
-        for name, raw in _own(cls)
-        if (function := _function(raw)) is not None
-        and function.__code__.co_filename in files
-        and (inner := getattr(function, "__wrapped__", None)) is not None
-    }
-    members = tuple(
-        replace(m, signature=managed(m.signature, "Async" if managers[m.name] else ""), flow="sync")
-        if isinstance(m, Method) and m.name in managers
-        else m
-        for m in shape.members
-    )
-    return replace(shape, members=members)
 
 
 def _has_body(member: Any) -> bool:
@@ -127,7 +107,16 @@ class _Definitions:
         """Return the definitions of everything in the hints of a shape."""
         for hint in _hints_of(shape):
             self.walk(hint)
+        self._quoted(shape)
         return [d for d in self.found if d.name != shape.name]
+
+    def _quoted(self, shape: Shape) -> None:
+        """Note aliases that are kept in quotes, which a live hint hides."""
+        space = getattr(sys.modules.get(self.home), "__dict__", {})
+        for name in sorted(names_in(texts_of(shape))):
+            if isinstance(value := space.get(name), str):
+                text = canonical(value, self.resolve, self.home)
+                self.found.append(Definition(name, "alias", text=text))
 
     def walk(self, hint: Any) -> None:
         """Note what one hint mentions, at any depth."""
@@ -190,7 +179,11 @@ class _Definitions:
 
     def _class(self, owner: type) -> None:
         parameters = tuple(TypeParameter(p.__name__) for p in getattr(owner, "__parameters__", ()))
-        bases = tuple(self.text(b) for b in getattr(owner, "__orig_bases__", owner.__bases__))
+        bases = tuple(
+            self.text(b)
+            for b in owner.__dict__.get("__orig_bases__", owner.__bases__)
+            if b is not object
+        )
         hints = self._annotations(owner)
         if getattr(owner, "_is_protocol", False):
             shape = shape_of(owner)
@@ -199,12 +192,13 @@ class _Definitions:
                 self.walk(hint)
             return
         if typing.is_typeddict(owner):
-            required = getattr(owner, "__required_keys__", frozenset(hints))
+            required = _required_keys(owner, hints)
             fields = tuple(
                 Field(n, n in required, Annotation(self.text(_bare(h))))
                 for n, h in sorted(hints.items())
             )
-            self._add(owner, "typed-dict", fields=fields)
+            read_only = tuple(n for n, h in hints.items() if _wrapped(h, "ReadOnly"))
+            self._add(owner, "typed-dict", fields=fields, read_only=read_only)
         elif issubclass(owner, enum.Enum):
             fields = tuple(
                 Field(n, True, Annotation(default_text(m.value, {})[0]))
@@ -225,9 +219,19 @@ class _Definitions:
                 Field(f.name, _must_give(f), Annotation(self.text(hints.get(f.name, f.type))))
                 for f in dataclasses.fields(owner)
             )
-            self._add(owner, "record", fields=fields, bases=bases, type_parameters=parameters)
+            parts = {
+                "bases": bases,
+                "type_parameters": parameters,
+                "shape": class_shape(shape_of(owner)),
+            }
+            self._add(owner, "record", fields=fields, **parts)
         else:
-            self._add(owner, "class", bases=bases, type_parameters=parameters)
+            parts = {
+                "bases": bases,
+                "type_parameters": parameters,
+                "shape": class_shape(shape_of(owner)),
+            }
+            self._add(owner, "class", **parts)
         for hint in hints.values():
             self.walk(hint)
         for base in owner.__bases__:
@@ -240,10 +244,46 @@ class _Definitions:
             return dict(own_annotations(owner))
 
 
+def _wrapped(hint: Any, name: str) -> bool:
+    while (found := getattr(typing.get_origin(hint), "_name", "")) in _WRAPPERS:
+        if found == name:
+            return True
+        hint = typing.get_args(hint)[0]
+    return False
+
+
+_WRAPPERS = ("Required", "NotRequired", "ReadOnly")
+
+
 def _bare(hint: Any) -> Any:
-    while getattr(typing.get_origin(hint), "_name", "") in ("Required", "NotRequired", "ReadOnly"):
+    while getattr(typing.get_origin(hint), "_name", "") in _WRAPPERS:
         hint = typing.get_args(hint)[0]
     return hint
+
+
+def _required_keys(owner: Any, hints: dict[str, Any]) -> set[str]:
+    """Return the keys that must be there.
+
+    ``__required_keys__`` is wrong where annotations are strings (``from __future__``), so each
+    class of the TypedDict is asked for its own keys.
+    """
+    found: set[str] = set()
+    for base in getattr(owner, "__orig_bases__", ()):
+        if typing.is_typeddict(base):
+            found |= _required_keys(base, hints)
+    for name in own_annotations(owner):
+        if name not in hints or name in found or _inherited(owner, name):
+            continue
+        if _wrapped(hints[name], "Required") or (
+            owner.__total__ and not _wrapped(hints[name], "NotRequired")
+        ):
+            found.add(name)
+    return found
+
+
+def _inherited(owner: Any, name: str) -> bool:
+    bases = getattr(owner, "__orig_bases__", ())
+    return any(typing.is_typeddict(b) and name in b.__annotations__ for b in bases)
 
 
 def _must_give(item: dataclasses.Field[Any]) -> bool:
@@ -252,8 +292,6 @@ def _must_give(item: dataclasses.Field[Any]) -> bool:
 
 
 def _standard(owner: type) -> bool:
-    import sys
-
     return owner.__module__.partition(".")[0] in sys.stdlib_module_names
 
 

@@ -13,9 +13,10 @@ from luminescent_cluster.extensions._calls.lookup import is_operator
 from .calls import Outcome, calls_between, open_fields, put
 from .defaults import equal_defaults
 from .flows import result_mode, result_term
+from .hint_reader import parse
 from .rejections import Aspect, Rejection, Use
 from .subtyping import Relation
-from .terms import Scope, Term, UnionTerm, parse
+from .terms import Scope, Term, UnionTerm
 
 __all__ = ["check_method", "hint_of", "signatures_of"]
 

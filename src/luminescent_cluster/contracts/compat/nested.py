@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from luminescent_cluster.contracts.shapes import Annotation, Method, Parameter, Shape, Signature
+import functools
+
+from luminescent_cluster.contracts.shapes import (
+    Annotation,
+    Method,
+    Parameter,
+    Shape,
+    Signature,
+    shape_of,
+)
 from luminescent_cluster.extensions._calls.model import POSITIONAL_ONLY
 
 from .edition import Edition
+from .hierarchy import load_class
 from .terms import CallableTerm, Named, Scope
 
 __all__ = ["nested_edition"]
@@ -20,12 +30,23 @@ def nested_edition(term: Named) -> tuple[Edition, Scope] | None:
     if not term.name and term.arguments and isinstance(term.arguments[0], CallableTerm):
         return _callable_edition(term.arguments[0])
     definition = term.definition
-    if definition is None or definition.shape is None or term.scope is None:
+    if definition is None:
+        return _standard_edition(term.name)
+    if definition.shape is None or term.scope is None:
         return None
     edition = Edition(definition.shape, term.scope.definitions)
     own = {p.name: at for at, p in enumerate(definition.shape.type_parameters)}
     scope = Scope(term.scope.side, term.scope.own, term.scope.definitions, own, edition)
     return edition, scope
+
+
+@functools.lru_cache(maxsize=256)
+def _standard_edition(name: str) -> tuple[Edition, Scope] | None:
+    klass = load_class(name)
+    if klass is None:
+        return None
+    edition = Edition(shape_of(klass))
+    return edition, Scope(0, "", {}, {}, edition)
 
 
 def _callable_edition(term: CallableTerm) -> tuple[Edition, Scope]:

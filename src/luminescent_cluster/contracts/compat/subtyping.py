@@ -10,8 +10,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
-from .definitions import definition_fits
-from .hierarchy import generic_bases, is_plain_subclass, variances
+from .definitions import definition_fits, same_keys
+from .hierarchy import generic_bases, is_plain_subclass, reaches
+from .kinships import (
+    callback_term,
+    hashable,
+    is_own,
+    local_bases,
+    only_value,
+    record_tuple,
+    same_class,
+    values,
+    variance_of,
+)
 from .terms import (
     ANY,
     NEVER,
@@ -19,14 +30,12 @@ from .terms import (
     CallableTerm,
     LiteralTerm,
     Named,
-    Scope,
     SelfTerm,
     Term,
     TupleTerm,
     TypeTerm,
     UnionTerm,
     Variable,
-    parse,
     union_of,
 )
 
@@ -34,6 +43,8 @@ __all__ = ["Relation"]
 
 # Equal text is not enough for these: a name in them may be defined differently on either side.
 _COMPOUND: Final = (Named, UnionTerm, TupleTerm, TypeTerm, CallableTerm)
+
+_LITERAL_STRING: Final = Named("typing.LiteralString")
 
 MethodFits = Callable[["Named", "Named", "Relation"], bool]
 
@@ -68,6 +79,8 @@ class Relation:
         if isinstance(right, UnionTerm):
             return self._into_union(left, right)
         if isinstance(left, LiteralTerm):
+            if right == _LITERAL_STRING:
+                return left.base == Named("str")
             return isinstance(right, Named) and self.fits(left.base, right)
         if isinstance(left, SelfTerm) or isinstance(right, SelfTerm):
             return self._self(left, right)
@@ -157,8 +170,8 @@ class Relation:
             return True
         if isinstance(left, TypeTerm) and isinstance(left.item, UnionTerm):
             return all(self.fits(TypeTerm(i), right) for i in left.item.items)
-        values = _values(left)
-        return bool(values) and all(self.fits(value, right) for value in values)
+        single = values(left)
+        return bool(single) and all(self.fits(value, right) for value in single)
 
     def _self(self, left: Term, right: Term) -> bool:
         # Self is a subclass of the protocol, and nothing else is known to be a Self.
@@ -200,22 +213,29 @@ class Relation:
 
     def _named(self, left: Named, right: Term) -> bool:
         if isinstance(right, TupleTerm):
-            return left.name == "tuple" or _record_tuple(self, left, right)
+            return left.name == "tuple" or record_tuple(self, left, right)
         if isinstance(right, CallableTerm):
             return self._callback(left, right)
         if isinstance(right, TypeTerm):
             return left.name == "type" and right.item is ANY
         if not isinstance(right, Named):
-            return _only_value(left, right)
+            return only_value(left, right)
         if is_own(left) and is_own(right):
             return True
         if same_class(left, right):
             return self._arguments(left, right) and self._definitions(left, right)
         if self._protocol(left, right):
             return True
-        return any(self.fits(base, right) for base in self._bases(left)) or (
-            not _generic_path(left) and is_plain_subclass(left.name, right.name)
-        )
+        one, other = left.definition, right.definition
+        if one is not None and other is not None and one.kind == other.kind == "typed-dict":
+            return same_keys(left, right, self)
+        if right.name == "collections.abc.Hashable":
+            return hashable(left)
+        if any(self.fits(base, right) for base in self._bases(left)):
+            return True
+        if right.arguments and reaches(left.name, right.name):
+            return False  # a base of that name is there, with other arguments
+        return left.definition is None and is_plain_subclass(left.name, right.name)
 
     def _definitions(self, left: Named, right: Named) -> bool:
         one, other = left.definition, right.definition
@@ -237,7 +257,7 @@ class Relation:
             return True  # the bare class: its arguments are Any
         if len(left.arguments) != len(right.arguments):
             return False
-        letters = _variance_of(right, len(right.arguments))
+        letters = variance_of(right, len(right.arguments))
         for letter, a, b in zip(letters, left.arguments, right.arguments, strict=True):
             up = letter == "-" or self.fits(a, b)
             down = letter == "+" or self.fits(b, a)
@@ -248,7 +268,7 @@ class Relation:
     def _bases(self, left: Named) -> list[Term]:
         definition = left.definition
         if definition is not None and left.scope is not None:
-            return _local_bases(definition.kind, definition.bases, definition.text, left.scope)
+            return local_bases(definition, left.scope)
         found: list[Term] = []
         for base, slots in generic_bases(left.name):
             arguments: list[Term] = []
@@ -265,6 +285,9 @@ class Relation:
         definition = left.definition
         if definition is None or definition.shape is None or left.scope is None:
             return left.name in ("function", "types.FunctionType", "types.MethodType")
+        if right.parameters is None:
+            wanted = CallableTerm(None, right.returns)
+            return self.fits(callback_term(definition.shape, left.scope), wanted)
         return self._protocol_ok(left, Named("", (right,)))
 
     def _protocol(self, left: Named, right: Named) -> bool:
@@ -284,77 +307,3 @@ class Relation:
             return self.protocol_fits(left, right, self)
         finally:
             self.assumed.discard(key)
-
-
-def same_class(left: Named, right: Named) -> bool:
-    """Return True for two names of one class.
-
-    A class that only moved (``pkg.User``, ``pkg.models.User``) keeps its last name. Where neither
-    source can be read it is taken for the same one.
-    """
-    if left.name == right.name:
-        return True
-    if left.scope is None or right.scope is None or left.scope is right.scope:
-        return False
-    plain = left.name.rpartition(".")[2] == right.name.rpartition(".")[2]
-    return plain and not (_standard(left.name) and _standard(right.name))
-
-
-def _standard(name: str) -> bool:
-    import builtins
-    import sys
-
-    first, _, rest = name.partition(".")
-    return first in sys.stdlib_module_names if rest else hasattr(builtins, first)
-
-
-def is_own(term: Named) -> bool:
-    """Return True for the protocol that is being compared, in either version."""
-    return term.scope is not None and term.name == term.scope.own
-
-
-def _values(term: Term) -> tuple[Term, ...]:
-    if term == Named("bool"):
-        return (LiteralTerm("True", Named("bool")), LiteralTerm("False", Named("bool")))
-    definition = term.definition if isinstance(term, Named) else None
-    if definition is not None and definition.kind == "enum" and isinstance(term, Named):
-        base = Named(term.name, (), term.scope)
-        return tuple(LiteralTerm(f"{term.name}.{f.name}", base) for f in definition.fields)
-    return ()
-
-
-def _only_value(left: Named, right: Term) -> bool:
-    values = _values(left)
-    return isinstance(right, LiteralTerm) and len(values) == 1 and values[0] == right
-
-
-def _record_tuple(relation: Relation, left: Named, right: TupleTerm) -> bool:
-    definition = left.definition
-    if definition is None or "tuple" not in definition.bases or left.scope is None:
-        return False
-    scope = left.scope
-    items = tuple(
-        parse(f.annotation.text if f.annotation else None, scope) for f in definition.fields
-    )
-    return relation.fits(TupleTerm(items), right)
-
-
-def _local_bases(kind: str, bases: tuple[str, ...], text: str, scope: Scope) -> list[Term]:
-    if kind == "new-type":
-        return [parse(text, scope)]
-    if kind == "typed-dict":
-        return [Named("collections.abc.Mapping", (Named("str"), OBJECT))]
-    return [parse(base, scope) for base in bases]
-
-
-def _generic_path(left: Named) -> bool:
-    return bool(left.arguments) and left.definition is not None
-
-
-def _variance_of(term: Named, count: int) -> str:
-    definition = term.definition
-    if definition is None:
-        return variances(term.name, count)
-    letters = {"covariant": "+", "contravariant": "-", "invariant": "=", "inferred": "+"}
-    found = "".join(letters[p.variance] for p in definition.type_parameters)
-    return (found + "=" * count)[:count]

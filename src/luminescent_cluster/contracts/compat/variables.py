@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from luminescent_cluster.contracts.shapes import Signature
 
+from .hint_reader import parse
 from .terms import (
     CallableTerm,
     Named,
@@ -14,7 +15,6 @@ from .terms import (
     TypeTerm,
     UnionTerm,
     Variable,
-    parse,
 )
 
 __all__ = ["numbered", "same_hint", "signature_numbers"]

@@ -25,15 +25,12 @@ from luminescent_cluster.extensions._calls.model import Member
 
 from ..edition import Definition, Edition
 from ..errors import SourceError
-from .definitions import (
-    collect_definitions,
-    modern_type_parameter,
-    type_parameters_of,
-    typed_dict_fields,
-)
+from .definitions import collect_definitions
 from .members import Body, assigned_on_self, read_body
 from .module import Module
 from .names import Names
+from .type_parameters import modern_type_parameter, type_parameters_of
+from .typed_dicts import typed_dict_fields
 
 __all__ = ["read_class", "read_edition", "version_constant"]
 

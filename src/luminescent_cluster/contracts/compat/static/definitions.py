@@ -17,11 +17,14 @@ from luminescent_cluster.contracts.shapes import (
 )
 from luminescent_cluster.extensions._calls.hints import dotted_name
 
-from ..edition import Definition
+from ..edition import Definition, class_shape
+from ..errors import SourceError
 from .module import Module, active
 from .names import Names
+from .type_parameters import type_parameters_of, type_variable
+from .typed_dicts import class_node, is_false, read_only_keys, typed_dict, typed_dict_fields
 
-__all__ = ["collect_definitions", "texts_of", "type_parameters_of", "typed_dict_fields"]
+__all__ = ["collect_definitions", "names_in", "texts_of"]
 
 ReadShape = Callable[[Module, ast.ClassDef, str], Shape]
 """Reads a nested protocol: its module, its class and the home module that names are relative to."""
@@ -32,7 +35,7 @@ _STRING: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 def collect_definitions(shape: Shape, names: Names, read_shape: ReadShape) -> dict[str, Definition]:
     """Return the definitions of every name that the hints of a shape mention, directly or not."""
     found: dict[str, Definition] = {}
-    waiting = sorted(_names_in(texts_of(shape)))
+    waiting = sorted(names_in(texts_of(shape)))
     while waiting:
         name = waiting.pop()
         if name in found or name == shape.name:
@@ -45,7 +48,7 @@ def collect_definitions(shape: Shape, names: Names, read_shape: ReadShape) -> di
         if definition is None:
             continue
         found[name] = definition
-        waiting += sorted(_names_in(_definition_texts(definition)))
+        waiting += sorted(names_in(_definition_texts(definition)))
     return found
 
 
@@ -84,7 +87,8 @@ def _definition_texts(definition: Definition) -> Iterator[str]:
         yield from texts_of(definition.shape)
 
 
-def _names_in(texts: Iterator[str]) -> set[str]:
+def names_in(texts: Iterator[str]) -> set[str]:
+    """Return every dotted name in hints."""
     found: set[str] = set()
     for text in texts:
         bare = _STRING.sub("", text)
@@ -117,32 +121,30 @@ def _alias(name: str, node: ast.AST, names: Names) -> Definition:
 
 
 def _assigned(name: str, value: ast.expr, names: Names) -> Definition | None:
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        return Definition(name, "alias", text=names.hint(value))
     if not isinstance(value, ast.Call):
         return None
     maker = (dotted_name(value.func) or "").rpartition(".")[2]
     if maker == "NewType" and len(value.args) == 2:
         return Definition(name, "new-type", text=names.hint(value.args[1]))
     if maker in ("TypeVar", "ParamSpec", "TypeVarTuple"):
-        made = _type_variable(value, maker, names)
+        made = type_variable(value, maker, names)
         return Definition(
             name, "type-variable", text=made.bound, bases=made.constraints, type_parameters=(made,)
         )
     if maker == "TypedDict" and len(value.args) == 2 and isinstance(value.args[1], ast.Dict):
-        total = not any(_false(k.value) for k in value.keywords if k.arg == "total")
+        total = not any(is_false(k.value) for k in value.keywords if k.arg == "total")
         pairs = zip(value.args[1].keys, value.args[1].values, strict=True)
         given: list[tuple[object, ast.expr]] = [
             (k.value, v) for k, v in pairs if isinstance(k, ast.Constant)
         ]
-        return _typed_dict(name, given, total, names)
+        return typed_dict(name, given, total, names)
     if maker in ("Enum", "IntEnum", "StrEnum") and len(value.args) == 2:
         return Definition(name, "enum", tuple(_enum_call(value.args[1])), bases=())
     if maker in ("NamedTuple", "namedtuple") and len(value.args) == 2:
         return _tuple_call(name, value.args[1], names)
     return None
-
-
-def _false(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and node.value is False
 
 
 def _enum_call(node: ast.expr) -> Iterator[Field]:
@@ -185,23 +187,31 @@ def _class(name: str, node: ast.ClassDef, names: Names, read_shape: ReadShape) -
     last = [q.rpartition(".")[2] for q in qualified]
     parameters = type_parameters_of(node, names)
     if "Protocol" in last:
-        shape = read_shape(names.module, node, names.home)
-        return Definition(name, "protocol", type_parameters=parameters, shape=shape)
+        offered = read_shape(names.module, node, names.home)
+        return Definition(name, "protocol", type_parameters=parameters, shape=offered)
     fields = typed_dict_fields(name, names)
     if fields is not None:
-        return Definition(name, "typed-dict", fields, read_only=_read_only(node, names))
+        return Definition(name, "typed-dict", fields, read_only=read_only_keys(node, names))
     texts = tuple(names.hint(b) for b in node.bases)
     if _any_enum(node, names):
         return Definition(name, "enum", tuple(_enum_members(node)), bases=_data_bases(texts))
     if "NamedTuple" in last:
         return Definition(name, "record", tuple(_record(node, names)), bases=("tuple",))
+    shape = _class_shape(node, names, read_shape)
     if any("dataclass" in (ast.unparse(d)) or _attrs(d) for d in node.decorator_list):
         inherited = [f for b in bases for f in _inherited_fields(b, names)]
         own = list(_record(node, names))
         mine = {f.name for f in own}
         fields = tuple([f for f in inherited if f.name not in mine] + own)
-        return Definition(name, "record", fields, bases=texts, type_parameters=parameters)
-    return Definition(name, "class", bases=texts, type_parameters=parameters)
+        return Definition(name, "record", fields, "", texts, parameters, (), shape)
+    return Definition(name, "class", (), "", texts, parameters, (), shape)
+
+
+def _class_shape(node: ast.ClassDef, names: Names, read_shape: ReadShape) -> Shape | None:
+    try:
+        return class_shape(read_shape(names.module, node, names.home))
+    except SourceError:
+        return None  # a base is out of reach; what it offers is then not known
 
 
 def _attrs(decorator: ast.expr) -> bool:
@@ -213,9 +223,7 @@ def _attrs(decorator: ast.expr) -> bool:
 
 
 def _inherited_fields(base: ast.expr, names: Names) -> Iterator[Field]:
-    found = _class_node(
-        names.qualify(dotted_name(base) or "") or "", dotted_name(base) or "", names
-    )
+    found = class_node(names.qualify(dotted_name(base) or "") or "", dotted_name(base) or "", names)
     if found is None:
         return
     node, inside = found
@@ -242,7 +250,7 @@ def _must_give(value: ast.expr | None) -> bool:
     ):  # fmt: skip
         named = {k.arg for k in value.keywords}
         return not named & {"default", "default_factory", "factory"} and not any(
-            k.arg == "init" and _false(k.value) for k in value.keywords
+            k.arg == "init" and is_false(k.value) for k in value.keywords
         )
     return False
 
@@ -253,7 +261,7 @@ def _any_enum(node: ast.ClassDef, names: Names, depth: int = 0) -> bool:
         name = names.qualify(written) or written
         if name.rpartition(".")[2] in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"):
             return True
-        found = _class_node(name, written, names)
+        found = class_node(name, written, names)
         if found is not None and depth < 8 and _any_enum(*found, depth + 1):
             return True
     return False
@@ -271,151 +279,3 @@ def _enum_members(node: ast.ClassDef) -> Iterator[Field]:
             for target in statement.targets:
                 if isinstance(target, ast.Name) and not target.id.startswith("_"):
                     yield Field(target.id, True, Annotation(ast.unparse(statement.value)))
-
-
-# --- TypedDict ----------------------------------------------------------------------------------
-
-
-def _class_node(qualified: str, written: str, names: Names) -> tuple[ast.ClassDef, Names] | None:
-    if written in names.module.classes:
-        return names.module.classes[written][-1], names
-    owner, local = names.locate(qualified)
-    if owner is not None and owner.classes.get(local):
-        return owner.classes[local][-1], Names(owner, names.home)
-    return None
-
-
-def typed_dict_fields(name: str, names: Names) -> tuple[Field, ...] | None:
-    """Return the keys of a TypedDict, those of its bases included; None for any other class."""
-    found = _class_node(names.qualify(name) or name, name, names)
-    if found is None:
-        return None
-    node, inside = found
-    fields: dict[str, Field] = {}
-    is_one = False
-    for base in node.bases:
-        written = dotted_name(base.value if isinstance(base, ast.Subscript) else base) or ""
-        qualified = inside.qualify(written) or written
-        if qualified.rpartition(".")[2] == "TypedDict":
-            is_one = True
-        elif qualified.rpartition(".")[2] != "Generic":
-            inherited = typed_dict_fields(written, inside)
-            if inherited is not None:
-                is_one = True
-                fields.update({f.name: f for f in inherited})
-    if not is_one:
-        return None
-    total = not any(_false(k.value) for k in node.keywords if k.arg == "total")
-    for statement in active(node.body):
-        if isinstance(statement, ast.AnnAssign) and isinstance(statement.target, ast.Name):
-            item = _key(statement.target.id, statement.annotation, total, inside)
-            fields[item.name] = item
-    return tuple(sorted(fields.values(), key=lambda f: f.name))
-
-
-def _typed_dict(
-    name: str, given: list[tuple[object, ast.expr]], total: bool, names: Names
-) -> Definition:
-    fields = [_key(str(key), hint, total, names) for key, hint in given]
-    return Definition(name, "typed-dict", tuple(sorted(fields, key=lambda f: f.name)))
-
-
-def _key(name: str, annotation: ast.expr, total: bool, names: Names) -> Field:
-    text = names.hint(annotation)
-    required = total
-    changed = True
-    while changed:
-        changed = False
-        for wrapper in ("typing.Required[", "typing.NotRequired[", "typing.ReadOnly["):
-            if text.startswith(wrapper):
-                text = text[len(wrapper) : -1]
-                changed = True
-                if wrapper != "typing.ReadOnly[":
-                    required = wrapper == "typing.Required["
-    return Field(name, required, Annotation(text))
-
-
-def _read_only(node: ast.ClassDef, names: Names) -> tuple[str, ...]:
-    return tuple(
-        statement.target.id
-        for statement in active(node.body)
-        if isinstance(statement, ast.AnnAssign)
-        and isinstance(statement.target, ast.Name)
-        and "typing.ReadOnly[" in names.hint(statement.annotation)
-    )
-
-
-# --- type variables -----------------------------------------------------------------------------
-
-
-def type_parameters_of(node: ast.ClassDef, names: Names) -> tuple[TypeParameter, ...]:
-    """Return the type parameters of a class, in order."""
-    modern = getattr(node, "type_params", None)
-    if modern:
-        return tuple(modern_type_parameter(p, names) for p in modern)
-    order: dict[str, TypeParameter] = {}
-    explicit: dict[str, TypeParameter] | None = None
-    for base in node.bases:
-        if not isinstance(base, ast.Subscript):
-            continue
-        written = dotted_name(base.value) or ""
-        last = (names.qualify(written) or written).rpartition(".")[2]
-        found = {}
-        for item in ast.walk(base.slice):
-            if isinstance(item, ast.Name) and (made := _variable(item.id, names)) is not None:
-                found[item.id] = made
-        if last in ("Protocol", "Generic"):
-            explicit = found
-        order.update({k: v for k, v in found.items() if k not in order})
-    return tuple((explicit if explicit is not None else order).values())
-
-
-def _variable(name: str, names: Names) -> TypeParameter | None:
-    if names.qualify(name) == "typing.AnyStr":
-        return TypeParameter("AnyStr", constraints=("bytes", "str"))
-    found = names.value_of(name)
-    if found is None or not isinstance(found[1], ast.Call):
-        return None
-    maker = (dotted_name(found[1].func) or "").rpartition(".")[2]
-    if maker not in ("TypeVar", "ParamSpec", "TypeVarTuple"):
-        return None
-    return _type_variable(found[1], maker, found[0])
-
-
-def _type_variable(call: ast.Call, maker: str, names: Names) -> TypeParameter:
-    name = call.args[0].value if call.args and isinstance(call.args[0], ast.Constant) else "T"
-    flags = {k.arg: k.value for k in call.keywords}
-
-    def true(flag: str) -> bool:
-        value = flags.get(flag)
-        return isinstance(value, ast.Constant) and value.value is True
-
-    variance = "invariant"
-    if true("covariant"):
-        variance = "covariant"
-    elif true("contravariant"):
-        variance = "contravariant"
-    elif true("infer_variance"):
-        variance = "inferred"
-    bound = names.hint(flags["bound"]) if "bound" in flags else ""
-    return TypeParameter(
-        str(name),
-        maker,  # type: ignore[arg-type]
-        bound,
-        tuple(names.hint(a) for a in call.args[1:]),
-        variance,  # type: ignore[arg-type]
-    )
-
-
-def modern_type_parameter(node: ast.AST, names: Names) -> TypeParameter:
-    name: str = node.name  # type: ignore[attr-defined]
-    kind = type(node).__name__
-    bound = getattr(node, "bound", None)
-    constraints: tuple[str, ...] = ()
-    text = ""
-    if isinstance(bound, ast.Tuple):
-        constraints = tuple(names.hint(b) for b in bound.elts)
-    elif bound is not None:
-        text = names.hint(bound)
-    variance = "inferred" if kind == "TypeVar" else "invariant"
-    return TypeParameter(name, kind, text, constraints, variance)  # type: ignore[arg-type]

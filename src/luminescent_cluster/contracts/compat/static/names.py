@@ -108,7 +108,8 @@ class Names:
         if owner is None or "." in name or name in owner.classes:
             return None
         values = owner.assigned.get(name, [])
-        if len(values) != 1 or not _is_type_expression(values[0]):
+        # What is kept in quotes keeps its name, as it does in live hints; see the definitions.
+        if len(values) != 1 or not _is_type_expression(values[0]) or _quoted(values[0]):
             return None
         return Names(owner, self.home), values[0]
 
@@ -244,6 +245,10 @@ def _is_type_expression(value: ast.expr) -> bool:
     return isinstance(value, ast.Constant) and (
         value.value is None or (isinstance(value.value, str) and _looks_like_hint(value.value))
     )
+
+
+def _quoted(value: ast.expr) -> bool:
+    return isinstance(value, ast.Constant) and isinstance(value.value, str)
 
 
 def _looks_like_hint(text: str) -> bool:
