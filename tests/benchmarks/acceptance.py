@@ -1,6 +1,6 @@
 """How long acceptance takes per method, against typeguard's protocol check, in one run.
 
-    python tests/benchmarks/acceptance.py
+python tests/benchmarks/acceptance.py
 """
 
 from __future__ import annotations
@@ -9,12 +9,12 @@ import functools
 import statistics
 import time
 from collections.abc import Callable
-from typing import Any, Optional, Protocol
+from typing import Any, Optional
 
 from typeguard import TypeCheckError, check_type
 
 from luminescent_cluster.contracts.shapes import accepts
-from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
+from luminescent_cluster.extensions import UsageTracker
 from luminescent_cluster.extensions._calls import check_calls
 
 ROUNDS = 7
@@ -80,7 +80,9 @@ def by_typeguard(instance: object, protocol: Any) -> None:
 
 def main() -> None:
     """Print microseconds per method and the ratio to typeguard."""
-    print(f"{'implementation':<14} {'accepts':>9} {'check_calls':>12} {'typeguard':>10}  accepts/typeguard")
+    print(
+        f"{'implementation':<14} {'accepts':>9} {'check_calls':>12} {'typeguard':>10}  accepts/typeguard"
+    )
     worst = 0.0
     for made in (Tracker(), Decorated(), Swallowing(), Renamed()):
         methods = 3
@@ -94,8 +96,6 @@ def main() -> None:
         )
     print(f"slowest accepts() per method: {worst * 1e3:.3f} ms (aim: below 1 ms)")
 
-
-__all__ = ["AuditLogger", "Protocol", "TenantProvider", "main"]
 
 if __name__ == "__main__":
     main()

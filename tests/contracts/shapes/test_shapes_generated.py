@@ -221,12 +221,12 @@ def calls(sig: Sig) -> Any:
 def verdict(protocol: Sig, implementation: Sig, instance: Any) -> str:
     """Return what really calling says: ``""`` when all is well."""
     only = {p.name for p in implementation.params if p.kind == POSITIONAL_ONLY}
-    for head, given in calls(protocol):
+    for head, named in calls(protocol):
         try:
-            landed = instance.f(*head, **given)
+            landed = instance.f(*head, **named)
         except TypeError as error:
             return f"refused: {error}"
-        for token in (*head, *given.values()):
+        for token in (*head, *named.values()):
             place = next((n for n, v in landed.items() if v is token), None)
             if place is None or token.how in ("only", "option") or place == token.name:
                 continue
@@ -237,7 +237,7 @@ def verdict(protocol: Sig, implementation: Sig, instance: Any) -> str:
             if (
                 p.kind == POSITIONAL_ONLY
                 or p.default is None
-                or p.name in landed_names(head, given)
+                or p.name in landed_names(head, named)
             ):
                 continue
             if p.name in only and not same_place(p, protocol, implementation):
@@ -266,9 +266,10 @@ def positional_defaults(protocol: Sig, implementation: Sig) -> str:
     """Compare the defaults of positional-only parameters by place."""
     mine = [p for p in implementation.params if p.kind != NAMED]
     for at, p in enumerate(p for p in protocol.params if p.kind != NAMED):
-        if p.kind == POSITIONAL_ONLY and p.default is not None and at < len(mine):
-            if mine[at].default is not None and mine[at].default != p.default:
-                return f"default of {p.name}"
+        if p.kind != POSITIONAL_ONLY or p.default is None or at >= len(mine):
+            continue
+        if mine[at].default is not None and mine[at].default != p.default:
+            return f"default of {p.name}"
     return ""
 
 

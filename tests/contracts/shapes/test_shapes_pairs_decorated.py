@@ -73,7 +73,7 @@ def with_self(fn):
     @functools.wraps(fn)
     def wrapper(self, *args, **kwargs):
         result = fn(self, *args, **kwargs)
-        return result
+        return result  # noqa: RET504 - through a name, as many decorators do
 
     return wrapper
 

@@ -696,7 +696,7 @@ class StubbedRequired:
 class NotANumberSame:
     """nan is nan here."""
 
-    def f(self, a=float("nan")): ...  # noqa: B008
+    def f(self, a=float("nan")): ...
 
 
 @pair(NotANumber, "DEF-02")

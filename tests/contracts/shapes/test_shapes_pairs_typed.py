@@ -1,5 +1,6 @@
 """Pairs that differ in annotations, asynchrony, attributes, generics and overloads."""
 
+# ruff: noqa: UP007, UP045 - the spellings are what is tested
 from __future__ import annotations
 
 import dataclasses
@@ -141,9 +142,9 @@ FITS: list[tuple[Any, Any, bool]] = [
     (tuple[int, str], tuple[int], False),
     (tuple[int, int], tuple[int, ...], True),
     (tuple[int, ...], tuple[int, int], False),
-    (tuple[bool, Optional[str]], tuple[bool, Optional[str]], True),
-    (tuple[bool, None], tuple[bool, Optional[str]], True),
-    (tuple[bool, Optional[str]], tuple[bool, str], False),
+    (tuple[bool, str | None], tuple[bool, str | None], True),
+    (tuple[bool, None], tuple[bool, str | None], True),
+    (tuple[bool, str | None], tuple[bool, str], False),
     (tuple[bool, str], bool, False),
     (Literal["a"], str, True),
     (str, Literal["a"], False),

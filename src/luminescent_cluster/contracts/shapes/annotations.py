@@ -7,6 +7,7 @@ import functools
 import inspect
 import types
 import typing
+from collections.abc import Iterator
 from typing import Any
 
 from luminescent_cluster.extensions._calls.asynchrony import flow_of, speaking
@@ -20,6 +21,7 @@ from luminescent_cluster.extensions._calls.judge import callable_method
 from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.lookup import Found, find_attribute
 from luminescent_cluster.extensions._calls.model import (
+    KEYWORD_ONLY,
     UNKNOWN,
     VAR_KEYWORD,
     VAR_POSITIONAL,
@@ -70,7 +72,7 @@ class Comparer:
         if node is None or method.opaque:
             return
         places = self.verdict.places.get(method.name, {})
-        for parameter in method.signature.parameters:
+        for parameter in _with_fields(method.signature):
             place = places.get(parameter.name)
             if place is not None and not method.overloads:
                 self._parameter(method, parameter, place)
@@ -302,3 +304,11 @@ class Comparer:
 
     def _missing(self, method: Method, what: str) -> None:
         self.remarks.append(Rejection("SIG-05", method.name, "", f"{what} has no annotation"))
+
+
+def _with_fields(signature: Signature) -> Iterator[Parameter]:
+    """Yield the parameters, and the keys of ``**options: Unpack[TypedDict]`` like parameters."""
+    for parameter in signature.parameters:
+        yield parameter
+        for item in parameter.fields or ():
+            yield Parameter(item.name, KEYWORD_ONLY, None, item.annotation)

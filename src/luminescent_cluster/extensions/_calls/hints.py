@@ -38,6 +38,7 @@ _BUILTIN_ALIASES: Final = {
     "typing.Pattern": "re.Pattern",
     "types.NoneType": "None",
     "builtins.NoneType": "None",
+    "NoneType": "None",
 }
 _ABCS: Final = frozenset(collections.abc.__all__) - {"Set"}
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import dis
 import functools
+import sys
 import types
+import warnings
 from dataclasses import dataclass
 from typing import Any
 
@@ -58,13 +60,9 @@ def _on_instance(subject: Any, name: str) -> Found:
             return Found(reason=f"an instance of {kind} cannot be called")
         return Found(build(subject), value=subject)
     try:
-        if is_operator(name) and not is_mock(subject) and not is_wrapt(subject):
-            raw = raw_attribute(owner, name)
-            if raw is UNKNOWN:
-                return Found(reason=f"{kind} has no {name}")
-            value = raw.__get__(subject, owner) if hasattr(type(raw), "__get__") else raw
-        else:
-            value = getattr(subject, name)
+        value = _read(subject, name)
+        if value is UNKNOWN:
+            return Found(reason=f"{kind} has no {name}")
     except AttributeError as error:
         return Found(reason=f"{kind} has no {name}" + _cause(error, name))
     except Exception as error:
@@ -76,6 +74,23 @@ def _on_instance(subject: Any, name: str) -> Found:
     if really(raw, functools.singledispatchmethod) and name not in own:
         return Found(PrefixNode(build(raw, (subject,))), value=value)
     return Found(build(value), value=value)
+
+
+def _read(subject: Any, name: str) -> Any:
+    """Read an attribute as a call would; a warning that became an error is no obstacle."""
+    try:
+        return _read_once(subject, name)
+    except Warning:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            return _read_once(subject, name)
+
+
+def _read_once(subject: Any, name: str) -> Any:
+    if not is_operator(name) or is_mock(subject) or is_wrapt(subject):
+        return getattr(subject, name)
+    raw = raw_attribute(type(subject), name)
+    return raw.__get__(subject, type(subject)) if hasattr(type(raw), "__get__") else raw
 
 
 def _cause(error: AttributeError, name: str) -> str:
@@ -99,6 +114,8 @@ def _on_class(subject: type, name: str) -> Found:
     if really(raw, classmethod):
         bound = types.MethodType(raw.__func__, subject)
         return Found(build(bound), value=bound)
+    if really(raw, functools.partial) and sys.version_info < (3, 14):
+        return Found(build(raw), value=raw)  # no method yet: `self` is not passed
     if hasattr(type(raw), "__get__"):
         if hasattr(raw, "__wrapped__") or really(raw, types.MethodDescriptorType):
             return Found(PrefixNode(build(raw)), value=raw)

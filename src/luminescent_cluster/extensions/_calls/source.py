@@ -152,7 +152,13 @@ def function_node(function: Any) -> FunctionNode | None:
     except (OSError, AttributeError, TypeError, SyntaxError, ValueError, IndexError):
         return None
     first = tree.body[0] if tree.body else None
-    return first if isinstance(first, FunctionNode) else None
+    if isinstance(first, FunctionNode):
+        return first
+    lambdas = [node for node in ast.walk(tree) if isinstance(node, ast.Lambda)]
+    if len(lambdas) != 1 or function.__code__.co_name != "<lambda>":
+        return None  # which of several it is cannot be told
+    only = lambdas[0]
+    return ast.FunctionDef("<lambda>", only.args, [ast.Return(only.body)], [])
 
 
 def overload_nodes(owner: type, name: str) -> list[FunctionNode]:
