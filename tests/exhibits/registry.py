@@ -229,3 +229,42 @@ LEGITIMATE: dict[str, Callable[[], object]] = {
     "our instance": ExtensionRegistry.get,
     "another": lambda: Right,
 }
+
+
+@rejected_by("RG-ONE-02", "register_in")
+class UnlockedFirst(Base):
+    """The first look is the only one."""
+
+    @classmethod
+    def get(cls) -> Any:
+        if cls._instance is None:
+            cls._instance = cls()
+        return cls._instance
+
+
+@rejected_by("RG-REG-01", "audit_logger")
+class TwoFields(Base):
+    """The object and its mark are stored one after the other, and read together."""
+
+    _mark: Any = None
+    _object: Any = None
+
+    @property
+    def audit_logger(self) -> Any:  # type: ignore[override]
+        return self._object if self._mark is not None else None
+
+    @audit_logger.setter
+    def audit_logger(self, value: Any) -> None:
+        self._object = None
+        self._mark = value
+        self._object = value
+
+
+@rejected_by("RG-STA-03", "mode")
+class ReadsTwice(Base):
+    """The slots are read once for themselves and once more for the mode."""
+
+    def get_status(self) -> dict:
+        taken = {slot: getattr(self, slot) is not None for slot in SLOTS}
+        registered = any(getattr(self, slot) is not None for slot in SLOTS)
+        return {**taken, "mode": "cloud" if registered else "oss"}

@@ -20,7 +20,14 @@ from .values import json_values, text
 if TYPE_CHECKING:
     from .case import Case
 
-__all__ = ["argument_strategies", "arguments_for", "generated_call", "generated_calls", "smallest"]
+__all__ = [
+    "argument_strategies",
+    "arguments_for",
+    "generated_call",
+    "generated_calls",
+    "given_values",
+    "smallest",
+]
 
 
 def generated_calls(case: Case, most: int = 6) -> Any:
@@ -112,18 +119,24 @@ def argument_strategies(case: Case, method: Method, *, full: bool = False) -> di
     Raises:
         Inconclusive: there is none for a parameter; the message names the remedy.
     """
-    subject = case.subject
-    declared = subject.default_arguments()
     found = {}
     for parameter in method.parameters:
-        for source in (subject.arguments, declared):
-            given = source.get(f"{method.name}.{parameter.name}", source.get(parameter.name))
-            if given is not None:
-                found[parameter.name] = _as_strategy(given)
-                break
+        given = given_values(case, method, parameter)
+        if given is not None:
+            found[parameter.name] = _as_strategy(given)
         else:
             found[parameter.name] = _from_annotation(method, parameter, full)
     return found
+
+
+def given_values(case: Case, method: Method, parameter: inspect.Parameter) -> Any:
+    """Give what the author, or else the subject's declarations, say for a parameter, or None."""
+    subject = case.subject
+    for source in (subject.arguments, subject.default_arguments()):
+        given = source.get(f"{method.name}.{parameter.name}", source.get(parameter.name))
+        if given is not None:
+            return given
+    return None
 
 
 def _as_strategy(given: Any) -> Any:

@@ -130,6 +130,15 @@ class Case:
             self._example.push(stack)
         return made
 
+    def separate(self) -> tuple[Subject, Callable[[], None]]:
+        """Give a fresh subject of its own, whatever ``fresh`` says, and what tears it down.
+
+        Raises:
+            NoInstance: the factory gave none.
+        """
+        stack = ExitStack()
+        return stack.enter_context(self._make(self.run_async)), stack.close
+
     @contextmanager
     def example(self) -> Iterator[None]:
         """Start a new example: the subject is fresh in it, and the history is its own."""

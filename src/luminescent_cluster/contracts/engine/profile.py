@@ -31,9 +31,9 @@ class Profile:
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("smoke", examples=15, steps=8, budget=3.0, shrinking=3.0, schedules=200),
-        Profile("ci", examples=60, steps=20, budget=20.0, shrinking=10.0, schedules=2_000),
-        Profile("thorough", examples=600, steps=50, budget=120.0, shrinking=60.0, schedules=50_000),
+        Profile("smoke", examples=15, steps=8, budget=3.0, shrinking=3.0, schedules=150),
+        Profile("ci", examples=60, steps=20, budget=20.0, shrinking=10.0, schedules=500),
+        Profile("thorough", examples=600, steps=50, budget=120.0, shrinking=60.0, schedules=20_000),
     )
 }
 

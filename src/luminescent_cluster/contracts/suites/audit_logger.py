@@ -13,6 +13,7 @@ from ._audit_logger import (
     outages,
     recording,
     tampering,
+    threads,
     times,
 )
 
@@ -30,4 +31,5 @@ clauses = (
     | outages.clauses
     | durability.clauses
     | tampering.clauses
+    | threads.clauses
 )

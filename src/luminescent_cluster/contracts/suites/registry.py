@@ -18,6 +18,7 @@ from ..clauses import Catalogue, Violation
 from ..engine.case import Case
 from ..engine.show import show
 from ..subjects.registry import RegistrySubject
+from . import _registry_threads
 
 PROTOCOL = ExtensionRegistry
 SUBJECT = RegistrySubject
@@ -300,3 +301,6 @@ def _handle_query(registry_class: Any) -> dict[str, Any]:
             details={"query": "test"},
         )
     return filters
+
+
+clauses = clauses | _registry_threads.clauses

@@ -5,11 +5,18 @@ from __future__ import annotations
 from luminescent_cluster.extensions import TenantProvider
 
 from ..subjects.tenant import TenantSubject
-from ._tenant_provider import access, closed, filters, identity, resolving
+from ._tenant_provider import access, closed, filters, identity, resolving, threads
 
 __all__ = ["PROTOCOL", "SUBJECT", "clauses"]
 
 PROTOCOL = TenantProvider
 SUBJECT = TenantSubject
 
-clauses = resolving.clauses | identity.clauses | filters.clauses | access.clauses | closed.clauses
+clauses = (
+    resolving.clauses
+    | identity.clauses
+    | filters.clauses
+    | access.clauses
+    | closed.clauses
+    | threads.clauses
+)

@@ -6,15 +6,15 @@ from luminescent_cluster.extensions import UsageTracker
 
 from ..clauses import Catalogue
 from ..subjects.usage import UsageSubject
-from ._usage_tracker import limits, outages, quotas, ranges, summaries, tracking
+from ._usage_tracker import isolation, limits, outages, quotas, ranges, summaries, threads, tracking
 
 __all__ = ["PROTOCOL", "SUBJECT", "clauses"]
 
 PROTOCOL = UsageTracker
 SUBJECT = UsageSubject
 
-_PARTS = (tracking, outages, quotas, limits, summaries, ranges)
-_FAMILIES = ("UT-TRK", "UT-QUO", "UT-SUM")
+_PARTS = (tracking, isolation, outages, quotas, limits, summaries, ranges, threads)
+_FAMILIES = ("UT-TRK", "UT-QUO", "UT-SUM", "UT-THR")
 
 clauses = Catalogue(
     sorted(

@@ -1,4 +1,13 @@
 """Generic families: clauses for any protocol, without a model of what it does."""
 
-FAMILIES = ("signatures", "defaults", "versions", "types", "purity", "truth", "errors")
+FAMILIES = (
+    "signatures",
+    "defaults",
+    "versions",
+    "types",
+    "purity",
+    "truth",
+    "errors",
+    "threads",
+)
 """One module each, in the order in which their clauses are listed."""

@@ -1,0 +1,173 @@
+"""Holding an extension to a clause under explored thread schedules."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Collection, Sequence
+from typing import Any
+
+from ..clauses import Excused, Violation
+from ..engine.case import Case
+from ..engine.meeting import meeting_calls
+from ..engine.methods import methods_of
+from ..schedules import Budget, Call, Finding, Result, SetupFailed, explore_extension
+from ..subjects import Subject
+
+__all__ = ["FAULTS", "OUTCOMES", "explore", "meeting", "observers_of"]
+
+FAULTS = ("exception", "deadlock", "lost wake-up", "livelock", "hang")
+OUTCOMES = ("outcome", "order")
+_SECONDS = {"smoke": 20.0, "ci": 60.0, "thorough": 600.0}
+"""A limit for slow extensions only: as a rule the number of schedules ends an exploration, so that
+the same seed does the same on every machine."""
+
+
+class _Held:
+    """A subject with what tears it down."""
+
+    def __init__(self, subject: Subject, close: Callable[[], None]) -> None:
+        self.subject = subject
+        self.close = close
+
+
+def explore(
+    case: Case,
+    calls: Sequence[Call] = (),
+    *,
+    programs: Sequence[Any] | None = None,
+    observers: Sequence[Any] | None = None,
+    readers: Sequence[str] | None = None,
+    promise: str = "regular",
+    kinds: Collection[str] = (*FAULTS, *OUTCOMES),
+) -> Result:
+    """Explore thread schedules of the case's extension, and judge what is found.
+
+    Args:
+        case: the clause under way.
+        calls: combined into small programs, every pair of them first.
+        programs: the programs themselves, one sequence of calls per thread.
+        observers: asked after every run; functions get the subject.
+        readers: methods that only read; found out where omitted.
+        promise: what concurrent calls promise, see ``PROMISES`` of the schedules.
+        kinds: the kinds of finding that violate the clause.
+
+    Returns:
+        The exploration's result, which is on the case's tally too.
+
+    Raises:
+        Violation: a finding of one of the kinds, with its timeline and a token that replays it.
+        Excused: schedules cannot judge this extension; the message says why.
+    """
+    if case.subject.fresh == "clause":
+        raise Excused(
+            "the subject shares one instance per clause, and every schedule needs a fresh one; "
+            "THR-03 runs it freely"
+        )
+    seconds = _SECONDS.get(case.profile.name, 60.0)
+    budget = Budget(seconds=seconds, schedules=case.profile.schedules, findings=3)
+
+    def make() -> _Held:
+        return _Held(*case.separate())
+
+    def run() -> Result:
+        return explore_extension(
+            make,
+            calls,
+            programs=programs,
+            observers=None if observers is None else [_on_subject(o) for o in observers],
+            readers=readers,
+            budget=budget,
+            seed=case.seed,
+            promise=promise,
+            extension_of=lambda held: held.subject.extension,
+            teardown=lambda held: held.close(),
+        )
+
+    try:
+        result = case.perform("schedules", run, 2 * seconds + 30, counts=False)
+    except SetupFailed as error:
+        raise Excused(f"no schedule could be run: {error}") from error
+    found: Result = result
+    _tell(case, found)
+    finding = next((f for f in found.findings if f.kind in kinds), None)
+    if finding is not None:
+        raise _violation(case, finding)
+    if not found.judged:
+        why = "; ".join([*found.notes, *found.uncontrolled]) or "no program could be run"
+        raise Excused(f"schedules cannot judge this extension ({why}); THR-03 runs it freely")
+    case.looked()
+    return found
+
+
+def meeting(case: Case, variants: int = 2) -> list[Call]:
+    """Give calls of every method that get in each other's way."""
+    return [Call(name, args, kwargs) for name, args, kwargs in meeting_calls(case, variants)]
+
+
+def observers_of(case: Case, calls: Sequence[Call]) -> list[Any] | None:
+    """Give what is asked after every run, or None where the explorer finds that out itself.
+
+    Where the extension works in the background, it is flushed first.
+    """
+    subject = case.subject
+    reads = subject.reads
+    if reads is None and not subject.has("flush") and not subject.has("recorded"):
+        return None
+    if reads is None:
+        reads = frozenset(m.name for m in methods_of(case.protocol) if _answers(m.returns))
+    asked: list[Any] = []
+    if subject.has("flush"):
+        asked.append(_flush)
+    asked += [call for call in calls if call.name in reads - subject.varies]
+    if subject.has("recorded"):
+        asked.append(_recorded)
+    return asked
+
+
+def _answers(returns: Any) -> bool:
+    return returns not in (None, type(None))
+
+
+def _flush(subject: Subject) -> None:
+    subject.probe("flush")()
+
+
+def _recorded(subject: Subject) -> list[Any]:
+    return list(subject.probe("recorded")())
+
+
+def _on_subject(observer: Any) -> Any:
+    if isinstance(observer, Call):
+        return observer
+
+    def ask(held: _Held) -> Any:
+        return observer(held.subject)
+
+    ask.__name__ = getattr(observer, "__name__", "observer").strip("_")
+    return ask
+
+
+def _tell(case: Case, result: Result) -> None:
+    """Put how deep it got on the tally."""
+    case.tally.examples += result.schedules
+    case.tally.extra["schedules"] = {
+        "schedules": result.schedules,
+        "programs": result.programs,
+        "bound": result.bound,
+        "pairs": {" + ".join(pair): count for pair, count in sorted(result.pairs.items())},
+        "uncontrolled": list(result.uncontrolled),
+    }
+    if result.bound:
+        case.note(f"{result.schedules} schedules of {result.programs} programs: {result.bound}")
+    for text in (*result.notes, *result.uncontrolled):
+        case.note(text)
+
+
+def _violation(case: Case, finding: Finding) -> Violation:
+    lines = [f"{finding.kind}: {finding.message}", f"program: {finding.program}"]
+    if finding.timeline is not None:
+        lines += finding.timeline.text().splitlines()
+        case.tally.extra["timeline"] = dataclasses.asdict(finding.timeline)
+    case.tally.extra["token"] = finding.token
+    lines.append(f"replay: pytest --contracts-replay={finding.token}")
+    return Violation(*lines)

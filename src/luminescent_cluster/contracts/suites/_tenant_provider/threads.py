@@ -1,0 +1,54 @@
+"""TP-THR: requests of different tenants at the same time."""
+
+from __future__ import annotations
+
+from ...clauses import Catalogue, Unverified
+from ...engine.case import Case
+from ...schedules import Call
+from .._schedules import explore
+from .world import World
+
+__all__ = ["clauses"]
+
+clauses = Catalogue()
+
+
+@clauses.must(
+    "TP-THR-01",
+    reason="one provider serves all requests at once; a tenant kept on the instance for the length "
+    "of a call is another request's tenant by the end of it",
+    fix="keep nothing of a request on the instance: use local variables, or one lock around all",
+)
+def tenants_do_not_mix(case: Case) -> None:
+    """Concurrent requests of different tenants never see each other's id, filter or decision.
+
+    Two tenants' requests run under explored schedules; each answer must be one that the same
+    requests get one after another.
+    """
+    declared = case.subject.default_arguments()
+    tenants = World(case).tenants or list(declared.get("tenant_id", ("acme", "globex")))
+    contexts = list(declared.get("request_context", ()))
+    if len(tenants) < 2:
+        raise Unverified(
+            "tenants",
+            "needs two tenants whose requests can meet; declare them like this:\n"
+            + case.subject.probe_help.get("tenants", 'tenants=["acme", "globex"]'),
+        )
+    accesses = {}
+    for probe in ("denied", "allowed"):
+        for tenant, user, resource in World(case).listed(probe):
+            accesses[tenant] = (user, resource)
+    requests = []
+    for index, tenant in enumerate(tenants[:2]):
+        user, resource = accesses.get(tenant, ("ada", "knowledge_base"))
+        calls = [
+            Call("get_tenant_filter", (tenant,)),
+            Call("validate_tenant_access", (tenant, user, resource)),
+        ]
+        if len(contexts) > 1:
+            calls.insert(0, Call("get_tenant_id", (contexts[index % len(contexts)],)))
+        requests.append(calls)
+    one, other = requests
+    programs = [[[first], [second]] for first in one for second in other]
+    programs += [[one, other], [[*one, *one], [other[0]]]]
+    explore(case, programs=programs, promise="regular")

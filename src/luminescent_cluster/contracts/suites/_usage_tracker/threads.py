@@ -1,0 +1,110 @@
+"""UT-THR: events and summaries at the same time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ...clauses import Catalogue, Excused
+from ...engine.case import Case
+from ...engine.compare import same
+from ...schedules import Call
+from ...subjects import Subject
+from .._schedules import explore
+
+__all__ = ["clauses"]
+
+clauses = Catalogue()
+
+_TOKENS = 7
+
+
+def _events(case: Case) -> tuple[list[str], list[Call]]:
+    """Give two tenants and an event of each.
+
+    Raises:
+        Excused: no event changes its tenant's summary here, so that nothing could be seen.
+    """
+    declared = case.subject.default_arguments()
+    tenants = list(declared["tenant_id"])[:2]
+    metadata = list(declared["metadata"])
+    events = [
+        Call("track", ("query", tokens, metadata[index % len(metadata)]))
+        for index, tokens in zip(range(len(tenants)), (_TOKENS, 1000), strict=False)
+    ]
+    subject = case.subject
+    before = case.call("get_usage_summary", tenants[0])
+    case.call("track", "query", _TOKENS, metadata[0])
+    case.settle(subject, pause=getattr(subject, "settles_within", 1.0))
+    if same(
+        _figures(subject, before), _figures(subject, case.call("get_usage_summary", tenants[0]))
+    ):
+        raise Excused(
+            "an event with the metadata that the kit knows shows in no summary; give metadata_for, "
+            "so that concurrent events can be counted"
+        )
+    return tenants, events
+
+
+def _figures(subject: Subject, summary: Any) -> Any:
+    """Give the part of a summary that is usage, not the time at which it was made."""
+    varying: frozenset[str] = getattr(subject, "varying_keys", frozenset())
+    if not isinstance(summary, dict):
+        return summary
+    return {key: value for key, value in summary.items() if key not in varying}
+
+
+def _summaries(tenants: list[str]) -> list[Any]:
+    def ask(tenant: str) -> Any:
+        def summary(subject: Subject) -> Any:
+            if subject.has("flush"):
+                subject.probe("flush")()
+            return _figures(subject, subject.extension.get_usage_summary(tenant))
+
+        return summary
+
+    return [ask(tenant) for tenant in tenants]
+
+
+@clauses.must(
+    "UT-THR-01",
+    reason="two requests of one tenant finish at the same moment every second; what is lost is not "
+    "billed, and what is counted twice is billed wrongly",
+    fix="add under a lock, or let the database add (`total = total + ?`)",
+)
+def no_event_is_lost_or_doubled(case: Case) -> None:
+    """No concurrent event is lost or counted twice, of one tenant or of several.
+
+    Explored schedules; what the summaries say once everything has settled is what counts.
+    """
+    tenants, events = _events(case)
+    one, other = events[0], events[-1]
+    programs = [[[one], [one]], [[one], [other]], [[one, one], [one]], [[one], [one], [other]]]
+    explore(case, programs=programs, observers=_summaries(tenants), promise="settled")
+
+
+@clauses.must(
+    "UT-THR-02",
+    reason="an invoice made while an event is booked must not show its tokens without its query",
+    fix="write the figures of an event, and read those of a summary, under one lock or in one "
+    "transaction",
+)
+def a_summary_is_one_moment(case: Case) -> None:
+    """A summary read during an event shows all of the event or nothing of it."""
+    tenants, events = _events(case)
+    varying: frozenset[str] = getattr(case.subject, "varying_keys", frozenset())
+    if varying:
+        case.note(f"left out, because they vary: {', '.join(sorted(varying))}")
+
+    def read_summary(extension: Any) -> Any:
+        return _figures(case.subject, extension.get_usage_summary(tenants[0]))
+
+    def is_whole(extension: Any) -> Any:
+        summary = extension.get_usage_summary(tenants[0])
+        tokens, queries = summary.get("total_tokens"), summary.get("total_queries")
+        return queries is None or tokens == _TOKENS * queries
+
+    # With a queue in between an event may show at any later time: only its wholeness is asked.
+    read = Call(is_whole if case.subject.has("flush") else read_summary)
+    event = events[0]
+    programs = [[[event], [read]], [[event, event], [read]], [[event], [read, read]]]
+    explore(case, programs=programs, observers=_summaries(tenants), promise="regular")
