@@ -176,5 +176,7 @@ def test_anchor_keeps_the_head(tmp_path: Any) -> None:
     """What was written is read, by another object too, and no draft stays behind."""
     FileAnchor(tmp_path / "anchor").write(Head(3, "abc"))
     FileAnchor(tmp_path / "anchor", power_safe=True).write(Head(4, "def"))
-    assert FileAnchor(tmp_path / "anchor").read() == Head(4, "def")
+    FileAnchor(tmp_path / "anchor").write(Head(5, "d" * 64))
+    FileAnchor(tmp_path / "anchor").write(Head(6, "short"))
+    assert FileAnchor(tmp_path / "anchor").read() == Head(6, "short")
     assert [path.name for path in tmp_path.iterdir()] == ["anchor"]

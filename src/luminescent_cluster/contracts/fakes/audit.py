@@ -50,7 +50,8 @@ class SqliteAuditLogger(AuditTrail):
     """An audit logger whose records lie in a SQLite file.
 
     An event whose call returned survives the death of the process, by SIGKILL too. With
-    `power_safe=True` it also survives the loss of power, at the price of two waits for the disk.
+    `power_safe=True` it also survives the loss of power, at the price of two waits for the disk;
+    without, `verify` may miss the last events after a power cut, and says so.
     """
 
     durable: ClassVar[bool] = True

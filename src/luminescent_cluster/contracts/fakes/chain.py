@@ -38,6 +38,7 @@ class Stored:
 
 
 START = Head(0, "")
+_ANCHOR_LENGTH = 160  # longer than any head as JSON
 
 
 def link(before: Head, body: bytes, key: bytes | None) -> Head:
@@ -76,10 +77,14 @@ class MemoryAnchor:
 
 
 class FileAnchor:
-    """An anchor in a file of its own, replaced as a whole, so that a reader never sees half."""
+    """An anchor in a file of its own.
+
+    The file is written in place, in one piece of fixed length, which the death of the process
+    cannot tear. `power_safe` replaces it as a whole and waits for the disk, at every write.
+    """
 
     def __init__(self, path: str | os.PathLike[str], power_safe: bool = False) -> None:
-        """Keep the head at `path`; `power_safe` waits for the disk at every write."""
+        """Keep the head at `path`."""
         self._path = Path(path)
         self._power_safe = power_safe
 
@@ -91,9 +96,12 @@ class FileAnchor:
             OSError: where it cannot be read.
         """
         try:
-            found = json.loads(self._path.read_text("ascii"))
+            text = self._path.read_bytes()
+            while text != (again := self._path.read_bytes()):  # another process is writing
+                text = again
         except FileNotFoundError:
             return START
+        found = json.loads(text.decode("ascii"))
         if not isinstance(found, dict) or set(found) != {"count", "digest"}:
             raise ValueError(f"{self._path} is not an anchor")
         return Head(int(found["count"]), str(found["digest"]))
@@ -105,11 +113,19 @@ class FileAnchor:
             OSError: where the file cannot be written.
         """
         text = json.dumps({"count": head.count, "digest": head.digest})
+        line = f"{text:<{_ANCHOR_LENGTH}}\n".encode("ascii")
+        if not self._power_safe:
+            try:
+                with self._path.open("r+b", buffering=0) as file:
+                    file.write(line)
+                return
+            except FileNotFoundError:
+                pass  # the first time; a file that appears is already complete
         draft = self._path.with_name(
             f"{self._path.name}.{os.getpid()}-{threading.get_ident()}.draft"
         )
-        with draft.open("w", encoding="ascii") as file:
-            file.write(text)
+        with draft.open("wb") as file:
+            file.write(line)
             if self._power_safe:
                 file.flush()
                 os.fsync(file.fileno())
