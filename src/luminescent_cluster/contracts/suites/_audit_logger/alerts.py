@@ -11,7 +11,8 @@ from ...clauses import Catalogue, NoInstance, Violation
 from ...engine.case import Case, Refused
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show
-from .events import SECURITY, Event, events, restricted
+from .._sweep import sweep
+from .events import SECURITY, USUAL, Event, events, restricted
 from .records import flat
 from .trail import Trail, describe
 
@@ -174,6 +175,10 @@ def unknown_severity_is_kept(case: Case) -> None:
             return
         trail.require_recorded([marked])
 
+    usual = {**USUAL[SECURITY]}
+    if not any(restricted(case, SECURITY, name) for name in usual if name != "severity"):
+        jobs = [{"event": Event(SECURITY, {**usual, "severity": word})} for word in _UNKNOWN]
+        sweep(case, check, jobs)
     case.for_all(check, event=events(case, SECURITY, severity=st.sampled_from(_UNKNOWN)))
 
 

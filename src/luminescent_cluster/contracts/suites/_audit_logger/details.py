@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_call, show_error
-from .events import Event, events
+from .._sweep import sweep
+from .events import Event, events, usual_events
 from .records import ABSENT, Record
 from .trail import Index, Trail, describe
 
@@ -105,6 +106,14 @@ def later_changes_do_not_show(case: Case) -> None:
             f"and the record reads {show(own[0])}",
         )
 
+    jobs = [
+        {"base": base, "changes": [how], "again": again, "settle_first": first}
+        for how in range(10)
+        for again in (False, True)
+        for first in (False, True)
+        for base in usual_events(case)
+    ]
+    sweep(case, check, jobs)
     case.for_all(
         check,
         base=events(case, details=st.just(None)),
@@ -220,11 +229,20 @@ def no_silent_loss(case: Case) -> None:
         if not refused:
             _rendered(trail, event, kind)
 
+    kinds = (*_ODD, *_NO_KEYS)
+    jobs = [
+        {"base": base, "kind": kind, "nested": nested}
+        for nested in (False, True)
+        for kind in kinds
+        for base in usual_events(case)
+    ]
+    sweep(case, check, jobs)
     case.for_all(
         check,
         base=events(case, details=st.just(None)),
-        kind=st.sampled_from((*_ODD, *_NO_KEYS)),
+        kind=st.sampled_from(kinds),
         nested=st.booleans(),
+        examples=max(5, case.profile.examples // 4),
     )
 
 

@@ -14,7 +14,18 @@ from ...engine.case import Case
 from ...engine.compare import snapshot
 from ...engine.methods import method_named
 
-__all__ = ["EVENT", "OMITTED", "SECURITY", "Event", "events", "free_fields", "marks_in"]
+__all__ = [
+    "EVENT",
+    "OMITTED",
+    "SECURITY",
+    "USUAL",
+    "Event",
+    "events",
+    "free_fields",
+    "marks_in",
+    "restricted",
+    "usual_events",
+]
 
 EVENT, SECURITY = "log_event", "log_security_event"
 OMITTED: Any = type("Omitted", (), {"__repr__": lambda self: "(omitted)"})()
@@ -24,6 +35,22 @@ _FIELDS = {
     EVENT: ("event_type", "actor", "resource", "action", "outcome"),
     SECURITY: ("event_type", "severity", "message"),
 }
+USUAL: Mapping[str, Mapping[str, str]] = {
+    EVENT: {
+        "event_type": "data_access",
+        "actor": "unknown",
+        "resource": "knowledge_base",
+        "action": "search",
+        "outcome": "success",
+    },
+    SECURITY: {
+        "event_type": "auth_failure",
+        "severity": "warning",
+        "message": "three failed logins",
+    },
+}
+"""Values that every logger takes: core sends the first."""
+
 _MARK = re.compile(r"mark-\d{4}")
 
 
@@ -147,3 +174,12 @@ def free_fields(case: Case, method: str) -> frozenset[str]:
     return frozenset(
         name for name in (*_FIELDS[method], "details") if not restricted(case, method, name)
     )
+
+
+def usual_events(case: Case, details: Any = None) -> list[Event]:
+    """Give one usual event of each method whose values the author does not restrict."""
+    return [
+        Event(method, dict(values), details)
+        for method, values in USUAL.items()
+        if not any(restricted(case, method, name) for name in values)
+    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,7 +11,8 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show
-from .events import Event, events, free_fields
+from .._sweep import sweep
+from .events import Event, events, free_fields, marks_in, usual_events
 from .records import ABSENT, Record, rendering
 from .trail import Index, Trail, describe
 
@@ -83,14 +85,31 @@ def no_forging(case: Case) -> None:
     refuse a text with an ordinary exception.
     """
     trail = Trail(case)
+    usual = usual_events(case, {"query": "q"})
+    sweep(
+        case,
+        lambda base, payload: _forge(trail, base, range(9), payload),
+        [{"base": base, "payload": payload} for payload in _PAYLOADS for base in usual],
+    )
+    sweep(
+        case,
+        lambda base, pair: _conflate(trail, base, range(9), pair),
+        [{"base": base, "pair": pair} for pair in _PAIRS for base in usual],
+    )
+    bases = events(case, details=st.sampled_from(({}, {"query": "q"})))
+    places = st.lists(st.integers(0, 6), min_size=1, max_size=2)
+    texts = st.text(st.characters(), max_size=12)
     case.for_all(
-        lambda kind, **drawn: _CHECKS[kind](trail, **drawn),
-        kind=st.sampled_from(tuple(_CHECKS)),
-        base=events(case, details=st.sampled_from(({}, {"query": "q"}))),
-        place=st.integers(0, 6),
-        payload=st.sampled_from(_PAYLOADS),
-        pair=st.sampled_from(_PAIRS),
-        swap=st.booleans(),
+        lambda base, places, payload: _forge(trail, base, places, payload),
+        base=bases,
+        places=places,
+        payload=st.one_of(texts, texts.map(lambda text: f"{text}{_LINE}")),
+    )
+    case.for_all(
+        lambda base, places, pair: _conflate(trail, base, places, pair),
+        base=bases,
+        places=places,
+        pair=st.tuples(texts, texts).filter(lambda pair: pair[0] != pair[1]),
     )
 
 
@@ -111,44 +130,54 @@ def _with(event: Event, place: str, text: str) -> Event:
     return Event(event.method, values, details, event.keywords, event.mark)
 
 
-def _forge(
-    trail: Trail, base: Event, place: int, payload: str, pair: tuple[str, str], swap: bool
-) -> None:
+def _forge(trail: Trail, base: Event, places: Iterable[int], payload: str) -> None:
     """A hostile text in one field, between two innocent events."""
-    places = _places(trail, base)
-    if not places:
-        trail.case.looked()
-        return
+    available = _places(trail, base)
     trail.begin()
-    where = places[place % len(places)]
-    before = trail.send(trail.marked(_with(base, "details value", "before")))
-    marked = trail.marked(base)
-    hostile = _with(marked, where, payload)
-    taken = True
-    try:
-        trail.send(hostile)
-    except Refused:
-        taken = False
-    after = trail.send(trail.marked(_with(base, "details value", "after")))
+    before = trail.send(trail.marked(base))
+    hostile: list[tuple[Event, str, bool]] = []
+    for where in dict.fromkeys(available[n % len(available)] for n in places if available):
+        event = _with(trail.marked(base), where, payload)
+        try:
+            trail.send(event)
+        except Refused:
+            hostile.append((event, where, False))
+        else:
+            hostile.append((event, where, True))
+    after = trail.send(trail.marked(base))
     trail.require_recorded([before, after])
-    told = f"{describe(hostile)}" if taken else f"{describe(hostile)}, which was refused,"
-    shows_it = hostile.shows_mark()
-    records = trail.settled(
-        lambda found: not taken or not shows_it or bool(Index(found).about(hostile))
-    )
-    forged = [r for r in records if _claims(r)]
-    if forged:
-        raise Violation(told, f"the payload stands as a record of its own: {show(forged[0])}")
-    if not shows_it:
-        return
-    own = Index(records).about(hostile)
+
+    def there(found: list[Record]) -> bool:
+        index = Index(found)
+        return all(index.about(e) for e, _, taken in hostile if taken and e.shows_mark())
+
+    records = trail.settled(there)
+    marked = all(event.shows_mark() for event, _, _ in hostile)
+    for event, where, taken in hostile:
+        told = describe(event) if taken else f"{describe(event)}, which was refused,"
+        if event.shows_mark():
+            _left_one_record(trail, event, where, taken, told, records)
+        # A record with the payload and no mark is a stray, unless an event could bear no mark.
+        strays = [r for r in records if _FORGED in r.text() and not marks_in(r.text())]
+        if strays and marked:
+            raise Violation(
+                told, f"part of the payload stands in another record: {show(strays[0])}"
+            )
+    forged = [record for record in records if _claims(record)]
+    if forged and payload != _FORGED:
+        raise Violation(
+            describe(hostile[0][0]), f"the payload stands as a record of its own: {show(forged[0])}"
+        )
+
+
+def _left_one_record(
+    trail: Trail, event: Event, where: str, taken: bool, told: str, records: list[Record]
+) -> None:
+    own = Index(records).about(event)
     if len(own) != 1 and (taken or own):
-        raise Violation(told, f"left {len(own)} records with its mark {hostile.mark}, not 1")
-    strays = [r for r in records if _FORGED in payload and _FORGED in r.text() and r not in own]
-    if strays:
-        raise Violation(told, f"part of the payload stands in another record: {show(strays[0])}")
+        raise Violation(told, f"left {len(own)} records with its mark {event.mark}, not 1")
     if own:
-        _others_unchanged(trail, hostile, own[0], where, told)
+        _others_unchanged(trail, event, own[0], where, told)
 
 
 def _claims(record: Record) -> bool:
@@ -169,46 +198,54 @@ def _same(trail: Trail, stored: object, value: str) -> bool:
     return stored == value or bool(stored == rendered)
 
 
-def _conflate(
-    trail: Trail, base: Event, place: int, payload: str, pair: tuple[str, str], swap: bool
-) -> None:
+def _conflate(trail: Trail, base: Event, places: Iterable[int], pair: tuple[str, str]) -> None:
     """Two different texts in the same field must leave two different records."""
-    places = _places(trail, base)
-    if not places:
-        trail.case.looked()
-        return
-    where = places[place % len(places)]
-    if pair == ("Admin", "admin") and where not in ("actor", "resource", "message"):
-        where = "actor" if "actor" in places else places[0]
-        if where not in ("actor", "resource", "message"):
-            return
+    available = _places(trail, base)
     trail.begin()
-    stored = []
-    for text in reversed(pair) if swap else pair:
-        marked = trail.marked(base)
-        event = _with(marked, where, text)
+    sent = []
+    for where in dict.fromkeys(available[n % len(available)] for n in places if available):
+        if _fold(pair[0]) == _fold(pair[1]) and where not in _NAMES:
+            continue  # kinds of events may be written in one case
+        events_of_pair = [_with(trail.marked(base), where, text) for text in pair]
         try:
-            trail.send(event)
+            for event in events_of_pair:
+                trail.send(event)
         except Refused:
             trail.case.looked()
-            return
-        if not event.shows_mark():
-            return
+            continue
+        if all(event.shows_mark() for event in events_of_pair):
+            sent.append((where, events_of_pair))
 
-        def there(found: list[Record], event: Event = event) -> bool:
-            return bool(Index(found).about(event))
+    def there(found: list[Record]) -> bool:
+        index = Index(found)
+        return all(index.about(event) for _, pair in sent for event in pair)
 
-        own = Index(trail.settled(there)).about(event)
-        if not own:
-            raise Violation(f"{describe(event)} is not stored")
-        stored.append((event, _shown(own[0], where, event.mark)))
-    (one, first), (two, second) = stored
-    if first == second:
-        raise Violation(
-            describe(one),
-            describe(two),
-            f"both are stored with {where} {show(first)}: nobody can tell which it was",
-        )
+    index = Index(trail.settled(there))
+    for where, (one, two) in sent:
+        records = [next(iter(index.about(event)), None) for event in (one, two)]
+        for event, record in zip((one, two), records, strict=True):
+            if record is None:
+                raise Violation(f"{describe(event)} is not stored")
+        shown = [
+            _shown(record, where, event.mark)
+            for event, record in zip((one, two), records, strict=True)
+            if record is not None
+        ]
+        if shown[0] == shown[1]:
+            raise Violation(
+                describe(one),
+                describe(two),
+                f"both are stored with {where} {show(shown[0])}: nobody can tell which it was",
+            )
+    if not sent:
+        trail.case.looked()
+
+
+_NAMES = ("actor", "resource", "message", "details value", "details key")
+
+
+def _fold(text: str) -> str:
+    return text.casefold()
 
 
 def _shown(record: Record, where: str, mark: str) -> Any:
@@ -217,6 +254,3 @@ def _shown(record: Record, where: str, mark: str) -> Any:
         return value if value is not ABSENT else record.text().replace(mark, "")
     details = record.field("details")
     return repr(details).replace(mark, "")
-
-
-_CHECKS = {"forge": _forge, "conflate": _conflate}

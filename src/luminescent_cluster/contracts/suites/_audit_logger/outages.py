@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue
 from ...engine.case import Case, Refused
 from ...engine.originals import monotonic
-from .events import Event, events
+from .events import EVENT, USUAL, Event, events
 from .trail import Trail
 
 clauses = Catalogue()
@@ -43,16 +43,7 @@ def no_silent_loss_in_an_outage(case: Case) -> None:
     )
     with case.example():  # an outage long enough to fill a buffer
         case.tally.examples += 1
-        core = Event(
-            "log_event",
-            {
-                "event_type": "data_access",
-                "actor": "unknown",
-                "resource": "knowledge_base",
-                "action": "search",
-                "outcome": "success",
-            },
-        )
+        core = Event(EVENT, dict(USUAL[EVENT]))
         try:
             _outage(trail, [], [core] * _LONG, core, 1)
         except Refused:

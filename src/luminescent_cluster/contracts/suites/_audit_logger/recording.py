@@ -11,7 +11,7 @@ from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.originals import monotonic
 from ...engine.show import show, show_error
-from .events import EVENT, OMITTED, SECURITY, Event, events
+from .events import EVENT, OMITTED, SECURITY, USUAL, Event, events, restricted
 from .records import Record
 from .trail import Index, Trail, describe
 
@@ -19,15 +19,6 @@ clauses = Catalogue()
 
 _LONG = 330  # more than the buffers people write hold (64, 100, 128, 256, 300)
 _SHARE = 0.25  # of a property's time budget
-
-_CORE = {
-    "event_type": "data_access",
-    "actor": "unknown",
-    "resource": "knowledge_base",
-    "action": "search",
-    "outcome": "success",
-}
-_ALARM = {"event_type": "auth_failure", "severity": "warning", "message": "three failed logins"}
 
 
 @clauses.must(
@@ -53,15 +44,17 @@ def returns_none(case: Case) -> None:
     variants = st.sampled_from(
         (OMITTED, None, {}, {"query": "revenue"}, {"changes": {"from": [1, 2], "to": {"a": None}}})
     )
-    free = not {"event_type", "actor", "resource", "action", "outcome"} & {
-        name.rpartition(".")[2] for name in case.subject.arguments
-    }
+    free = [
+        method
+        for method, values in USUAL.items()
+        if not any(restricted(case, method, name) for name in values)
+    ]
 
     def check(details: object, keywords: bool, generated: Event, security: Event) -> None:
-        if free:
-            take(Event(EVENT, dict(_CORE), details, keywords), True)
-        if "severity" not in str(sorted(case.subject.arguments)):
-            take(Event(SECURITY, dict(_ALARM), details, keywords), False)
+        if EVENT in free:
+            take(Event(EVENT, dict(USUAL[EVENT]), details, keywords), True)
+        if SECURITY in free:
+            take(Event(SECURITY, dict(USUAL[SECURITY]), details, keywords), False)
         take(generated, False)
         take(security, False)
 
@@ -135,7 +128,7 @@ def _recorded_once(case: Case, method: str) -> None:
 
 def _long_history(case: Case, trail: Trail, method: str) -> None:
     """Log so many events that buffers overflow; each must be stored."""
-    base = Event(method, dict(_CORE if method == EVENT else _ALARM))
+    base = Event(method, dict(USUAL[method]))
     violation = _burst(case, trail, base, _LONG)
     if violation is None:
         return
@@ -195,11 +188,11 @@ def in_order(case: Case) -> None:
         for method in (EVENT, SECURITY):
             _same_order(trail, [e for e in trail.sent if e.method == method], method)
         if not found and trail.sent:
-            case.call(EVENT, *_CORE.values())
+            case.call(EVENT, *USUAL[EVENT].values())
 
     def burst(kind: str, number: int) -> None:
         trail.begin()
-        base = Event(EVENT, dict(_CORE)) if kind == EVENT else Event(SECURITY, dict(_ALARM))
+        base = Event(kind, dict(USUAL[kind]))
         for _ in range(number):
             trail.send(trail.marked(base))
         trail.settled(lambda records: len(records) >= number)

@@ -8,7 +8,7 @@ from typing import Any
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_error
-from .events import EVENT, SECURITY, Event
+from .events import EVENT, SECURITY, USUAL, Event
 from .trail import Trail
 
 clauses = Catalogue()
@@ -90,21 +90,8 @@ def _one(trail: Trail, kind: str, size: int) -> bool:
 
 def _event(number: int) -> Event:
     if number % 3 == 2:
-        return Event(
-            SECURITY,
-            {"event_type": "auth_failure", "severity": "warning", "message": "failed logins"},
-        )
-    return Event(
-        EVENT,
-        {
-            "event_type": "data_access",
-            "actor": "user-1",
-            "resource": "knowledge_base",
-            "action": "search",
-            "outcome": "success",
-        },
-        {"query": f"number {number}"},
-    )
+        return Event(SECURITY, dict(USUAL[SECURITY]))
+    return Event(EVENT, dict(USUAL[EVENT]), {"query": f"number {number}"})
 
 
 def _intact(trail: Trail) -> tuple[bool, str]:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show
+from .._sweep import sweep
 from .access import METHOD, ask_access, told
 from .ids import BLANK, fold, near_ids, plain_ids, unknown_name
 from .world import World
@@ -57,9 +58,24 @@ def unknown_is_denied(case: Case) -> None:
             ask_access(case, base)
             _never(case, access, _why(which, access))
 
+    granted = len(world.listed("allowed"))
+    plain = {"unknown": "no-such-one-5f1c", "near": 0, "blank": "", "first": True}
+    variants = [("near tenant", 60), ("near user", len(_USER_VARIANTS)), ("near resource", 10)]
+    jobs: list[dict[str, Any]] = [{**plain, "which": which} for which in _PARTS]
+    jobs += [
+        {**plain, "which": f"blank {part}", "blank": blank}
+        for part in ("tenant", "user", "resource")
+        for blank in (*BLANK, None)
+    ]
+    jobs += [
+        {**plain, "which": which, "near": near}
+        for which, count in variants
+        for near in range(count if granted else 0)
+    ]
+    sweep(case, check, [{**job, "number": n} for n in range(min(3, granted or 1)) for job in jobs])
     case.for_all(
         check,
-        number=st.integers(0, max(0, len(world.listed("allowed")) - 1)),
+        number=st.integers(0, max(0, granted - 1)),
         which=_PARTS,
         unknown=unknown_name("one"),
         near=st.integers(0, 60),
@@ -205,6 +221,17 @@ def one_tenant_only(case: Case) -> None:
         user=("alice", "admin", "alice@{}", "{}-alice", "{}/alice", "root"),
         before=st.booleans(),
     )
+    if world.listed("allowed"):
+        plain = {"other": "umbrella", "user": "alice", "before": True}
+        sweep(
+            case,
+            check,
+            [
+                {**plain, "number": number, "near": near}
+                for number in range(min(3, len(world.listed("allowed"))))
+                for near in range(60)
+            ],
+        )
     if not granted:
         raise world.probe_missing("allowed")
 

@@ -11,8 +11,9 @@ from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show
 from ...filters import FilterError, parse
+from .._sweep import sweep
 from .history import long_history
-from .ids import BLANK, near_ids, tricky_ids
+from .ids import BLANK, ODD_IDS, near_ids, tricky_ids
 from .judging import Judge
 from .selection import rows
 from .world import World
@@ -174,12 +175,23 @@ def literal(case: Case) -> None:
             judge.sound(name, answer, (tenant, tricky, *variants))
             judge.complete(name, answer, known=False)
 
+    known = world.tenants
+    bases: list[int | str] = [*range(min(3, len(known)))] or ["acme", "café-7", "42", "tenant-b"]
+    jobs = [
+        {"base": base, "near": near, "free": "", "repeat": True}
+        for base in bases
+        for near in range(len(near_ids(world.name(base))))
+    ]
+    sweep(case, check, jobs)
+    odd = [{"base": bases[0], "near": 0, "free": odd, "repeat": False} for odd in ODD_IDS]
+    sweep(case, check, odd)
     case.for_all(
         check,
         base=world.picks(),
         near=st.integers(0, 60),
         free=st.one_of(st.just(""), tricky_ids()),
         repeat=st.booleans(),
+        examples=max(5, case.profile.examples // 2),
     )
     judge.conclude()
 
@@ -209,10 +221,14 @@ def nobody_sees_nothing(case: Case) -> None:
                 continue
             _matches_nothing(case, world, judge, blank, answer, names)
 
+    first = 0 if world.tenants else "acme"
+    jobs = [{"before": b, "blank": blank} for blank in (None, *BLANK) for b in ([], [first])]
+    sweep(case, check, jobs)
     case.for_all(
         check,
         before=st.lists(world.picks(), max_size=2),
         blank=st.sampled_from((None, *BLANK)),
+        examples=max(5, case.profile.examples // 3),
     )
     judge.conclude()
 

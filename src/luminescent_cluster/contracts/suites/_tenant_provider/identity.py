@@ -10,6 +10,7 @@ from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case, Raised, Refused
 from ...engine.compare import same
 from ...engine.show import show
+from .._sweep import sweep
 from .contexts import at, erased, rebuilt, reordered, replaced
 from .ids import BLANK
 from .world import World
@@ -91,6 +92,8 @@ def blank_is_no_tenant(case: Case) -> None:
                     "expected None, or a str that is not blank",
                 )
 
+    first = 0 if world.tenants else "acme"
+    sweep(case, check, [{"blank": b, "before": before} for b in BLANK for before in ([], [first])])
     case.for_all(check, blank=BLANK, before=st.lists(world.picks(), max_size=2))
 
 
@@ -214,11 +217,20 @@ def malformed_never_names_another(case: Case) -> None:
             return
         raise Violation(call, f"{answer!r} is a tenant, and the request does not name it")
 
+    first = 1 if world.tenants else "globex"
+    jobs = [
+        {"before": before, "which": which, "junk": junk}
+        for before in ([], [first])
+        for which in range(min(4, len(paths)))
+        for junk in _JUNK
+    ]
+    sweep(case, check, jobs)
     case.for_all(
         check,
         before=st.lists(world.picks(), max_size=2),
         which=st.integers(0, 3),
         junk=st.sampled_from(_JUNK),
+        examples=max(5, case.profile.examples // 3),
     )
 
 

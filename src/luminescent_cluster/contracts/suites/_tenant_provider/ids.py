@@ -9,7 +9,16 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["BLANK", "fold", "many_ids", "near_ids", "plain_ids", "tricky_ids", "unknown_name"]
+__all__ = [
+    "BLANK",
+    "ODD_IDS",
+    "fold",
+    "many_ids",
+    "near_ids",
+    "plain_ids",
+    "tricky_ids",
+    "unknown_name",
+]
 
 BLANK = ("", " ", "\t", "\n", "   ", "\r\n", "\u00a0", "\u3000", "\u2003 ")
 """Ids that say nothing."""
@@ -20,7 +29,7 @@ _WORDS = (
     "acme", "globex", "initech", "tenant-123", "café", "straße", "a", "42", "007", "acme-corp",
     "org.unit", "eu-west_1", "admin", "null",
 )  # fmt: skip
-_ALONE = (
+ODD_IDS = (
     "*", "%", "_", "?", ".", ".*", "..", "$", "$ne", "$eq", "$where", "^", "[a-z]+", "{}", "[]",
     '{"$ne": null}', '{"$regex": ".*"}', '{"$gt": ""}', "' OR '1'='1", '" or ""="', "'; --",
     "acme' --", "\\", "a\\", "\0", "\ud800", "a\udfff", "a\u202eb", "\u200b", "\ufeffacme",
@@ -49,7 +58,7 @@ def tricky_ids() -> Any:
     return st.one_of(
         st.sampled_from(_WORDS).flatmap(lambda word: st.sampled_from(near_ids(word))),
         plain_ids().flatmap(lambda word: st.sampled_from(near_ids(word))),
-        st.sampled_from(_ALONE),
+        st.sampled_from(ODD_IDS),
         st.text(st.characters(), min_size=1, max_size=8).filter(lambda text: bool(text.strip())),
     )
 

@@ -7,11 +7,14 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Raised, Refused
 from ...engine.show import show
+from .._sweep import sweep
 from .history import long_history
-from .ids import fold, tricky_ids
+from .ids import ODD_IDS, fold, near_ids, tricky_ids
 from .world import World
 
 clauses = Catalogue()
+
+_WORDS = ("acme", "café-7", "42", "tenant-b")
 
 
 @clauses.must(
@@ -128,4 +131,10 @@ def _resolves_undeclared(case: Case, world: World) -> None:
     )
     if not echoed:
         raise world.probe_missing("tenants")
+    sweep(
+        case,
+        check,
+        [{"plain": [word], "tricky": [near]} for word in _WORDS for near in near_ids(word)]
+        + [{"plain": ["acme"], "tricky": [odd]} for odd in ODD_IDS],
+    )
     long_history(case, world, lambda tenant: take(tenant, True))
