@@ -6,6 +6,7 @@ asked themselves.
 
 from __future__ import annotations
 
+import builtins
 import functools
 import importlib
 import sys
@@ -45,6 +46,8 @@ _BASES: Final[dict[str, list[tuple[str, tuple[int | str, ...]]]]] = {
     "memoryview": [("Sequence", ("int",)), ("Buffer", ())],
     "range": [("Sequence", ("int",)), ("Hashable", ())],
     "tuple": [("Sequence", (0,)), ("Hashable", ())],
+    "typing.TypeGuard": [("bool", ())],
+    "typing.TypeIs": [("bool", ())],
     "Iterator": [("Iterable", (0,))],
     "Generator": [("Iterator", (0,))],
     "AsyncIterator": [("AsyncIterable", (0,))],
@@ -68,7 +71,7 @@ _VARIANCE: Final = {
     "AsyncIterable": "+", "AsyncGenerator": "+-", "Coroutine": "+-+", "Awaitable": "+",
     "types.MappingProxyType": "=+", "os.PathLike": "+", "tuple": "+",
     "contextlib.AbstractContextManager": "+=", "contextlib.AbstractAsyncContextManager": "+=",
-    "typing.SupportsAbs": "+", "typing.SupportsRound": "+",
+    "typing.TypeGuard": "+", "typing.SupportsAbs": "+", "typing.SupportsRound": "+",
 }  # fmt: skip
 
 
@@ -77,8 +80,7 @@ def _short(name: str) -> str:
 
 
 def _long(name: str) -> str:
-    plain = name in ("list", "dict", "set", "frozenset", "str", "int", "bytes", "tuple")
-    return name if "." in name or plain else _ABC + name
+    return name if "." in name or hasattr(builtins, name) else _ABC + name
 
 
 def generic_bases(name: str) -> list[tuple[str, tuple[int | str, ...]]]:

@@ -53,9 +53,6 @@ _TOP: Final = {
     "tuple": TupleTerm((ANY,), True),
     "type": TypeTerm(ANY),
     "collections.abc.Callable": CallableTerm(None, ANY),
-    "typing.TypeGuard": Named("bool"),
-    "typing.TypeIs": Named("bool"),
-    "numbers.Real": Named("numbers.Real"),
 }
 # What classes of the standard library call themselves, and what people call them.
 _PRIVATE: Final = {
@@ -109,6 +106,9 @@ class _Reader:
         if name in ("typing.AnyStr", "AnyStr"):
             both = (Named("str"), Named("bytes"))
             return Variable("AnyStr", self.scope.side, union_of(both), both)
+        owner, _, part = name.rpartition(".")
+        if part in ("args", "kwargs") and self._is_variable(owner):
+            return Variable(name, self.scope.side)
         definition = self.scope.definitions.get(name)
         if definition is not None and name not in self.seen:
             inner = _Reader(self.scope, self.seen | {name})
@@ -119,6 +119,10 @@ class _Reader:
                 bound = inner.text(definition.text) if definition.text else None
                 return Variable(name, self.scope.side, bound, constraints)
         return Named(_PRIVATE.get(name, name), (), self.scope)
+
+    def _is_variable(self, name: str) -> bool:
+        definition = self.scope.definitions.get(name)
+        return definition is not None and definition.kind == "type-variable"
 
     def _class_parameter(self, name: str) -> tuple[Term | None, tuple[Term, ...]]:
         edition = self.scope.edition

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import hashlib
 import inspect
 import re
 from collections.abc import Iterator
@@ -19,18 +18,16 @@ from luminescent_cluster.contracts.shapes import (
     Signature,
     default_from_source,
     flow_from_node,
-    is_stub,
     signature_from_node,
 )
 from luminescent_cluster.extensions._calls.hints import dotted_name
 from luminescent_cluster.extensions._calls.model import Member
 
+from .bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
 from .module import active
 from .names import Names
 
-__all__ = ["Body", "assigned_on_self", "body_digest", "managed", "read_body"]
-
-FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
+__all__ = ["Body", "assigned_on_self", "read_body"]
 
 _NEVER: Final = frozenset(
     [
@@ -65,23 +62,6 @@ class Body:
     values: dict[str, str] = field(default_factory=dict)
     nested: set[str] = field(default_factory=set)
     type_variables: list[ast.AST] = field(default_factory=list)
-
-
-def body_digest(node: FunctionNode) -> str:
-    """Return a digest of what a function does: not its docstring, comments or layout."""
-    statements = node.body
-    if statements and _docstring(statements[0]):
-        statements = statements[1:]
-    text = "\n".join(ast.dump(s) for s in statements)
-    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).hexdigest()[:16]
-
-
-def _docstring(statement: ast.stmt) -> bool:
-    return (
-        isinstance(statement, ast.Expr)
-        and isinstance(statement.value, ast.Constant)
-        and isinstance(statement.value.value, str)
-    )
 
 
 def read_body(node: ast.ClassDef, names: Names) -> Body:
@@ -250,7 +230,7 @@ def _function(name: str, nodes: list[FunctionNode], names: Names, body: Body) ->
     own = signatures[0] if mark.overload else signature(last, names, drop)
     if mark.context:
         own = managed(own, "Async" if mark.context.endswith("asynccontextmanager") else "")
-    stub = mark.overload or is_stub(last.body)
+    stub = mark.overload or does_nothing(last)
     doc = "" if mark.overload else _doc(last)
     flow = flow_from_node(last)
     body.members[name] = Method(
@@ -294,7 +274,7 @@ def _property(
     getter, mark = nodes[at], marks[at]
     settable = mark.cached or any(m.setter for m in marks[at:])
     returns = Annotation(names.hint(getter.returns)) if getter.returns is not None else None
-    stub = is_stub(getter.body)
+    stub = does_nothing(getter)
     if not stub:
         body.bodies[name] = body_digest(getter)
     if mark.abstract:
@@ -332,7 +312,11 @@ def signature(node: FunctionNode, names: Names, drop: bool) -> Signature:
         return replace(parameter, annotation=annotation, default=value)
 
     returns = None if node.returns is None else Annotation(names.hint(node.returns))
-    return Signature(tuple(map(complete, plain.parameters)), returns)
+    whole = Signature(tuple(map(complete, plain.parameters)), returns)
+    own = self_type(node) if drop else None
+    if own is not None and names.is_type_variable(own):
+        return with_self(whole, own)
+    return whole
 
 
 def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:

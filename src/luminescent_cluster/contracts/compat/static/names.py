@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import ast
-import importlib
-import operator
 from collections.abc import Iterator
-from typing import Any, Final
+from typing import Final
 
 from luminescent_cluster.contracts.shapes import canonical
 from luminescent_cluster.extensions._calls.hints import dotted_name
 
+from .constants import fold
 from .module import Module
+from .stars import offers
 
 __all__ = ["Names"]
 
@@ -30,7 +30,7 @@ class Names:
     def __init__(self, module: Module, home: str) -> None:
         self.module = module
         self.home = home
-        self._open: set[str] = set()
+        self.open: set[str] = set()
 
     def hint(self, node: ast.expr) -> str:
         """Return the canonical text of a hint, its aliases written out."""
@@ -52,7 +52,7 @@ class Names:
         if first in module.imports:
             return self._imported(module.imports[first] + tail)
         for star in module.stars:
-            if _offers(module, star, first):
+            if offers(module, star, first):
                 return self._imported(f"{star}.{first}{tail}")
         return None
 
@@ -80,7 +80,7 @@ class Names:
                 rest = ".".join(parts[end + 1 :])
                 return further.locate(module.imports[name] + (f".{rest}" if rest else ""))
             for star in module.stars:
-                if _offers(module, star, name):
+                if offers(module, star, name):
                     return further.locate(f"{star}." + ".".join(parts[end:]))
         return None, target
 
@@ -98,7 +98,7 @@ class Names:
         if first in self.module.imports or not self._local(first):
             target = self.module.imports.get(first)
             if target is None:
-                star = next((s for s in self.module.stars if _offers(self.module, s, first)), None)
+                star = next((s for s in self.module.stars if offers(self.module, s, first)), None)
                 target = f"{star}.{first}" if star else None
             if target is None:
                 return None
@@ -113,6 +113,11 @@ class Names:
             return None
         return Names(owner, self.home), values[0]
 
+    def is_type_variable(self, name: str) -> bool:
+        """Return True for a name that ``TypeVar`` made."""
+        found = self.value_of(name)
+        return found is not None and _maker(found[1]) == "TypeVar"
+
     def _local(self, name: str) -> bool:
         module = self.module
         return name in module.assigned or name in module.classes or name in module.type_aliases
@@ -121,7 +126,7 @@ class Names:
 
     def constant(self, node: ast.expr) -> ast.expr:
         """Return an expression with constants of the source put in and arithmetic done."""
-        return _Fold(self).visit(ast.parse(ast.unparse(node), mode="eval").body)  # type: ignore[no-any-return]
+        return fold(node, self)
 
     def value_of(self, dotted: str) -> tuple[Names, ast.expr] | None:
         """Return where a once assigned name is written and its value, or None."""
@@ -183,9 +188,9 @@ class _Expand(ast.NodeTransformer):
 
     def _inside(self, name: str, names: Names, value: ast.expr) -> ast.expr | None:
         key = f"{names.module.name}.{name}"
-        if key in self.names._open:
+        if key in self.names.open:
             return None  # a recursive alias
-        names._open = self.names._open | {key}
+        names.open = self.names.open | {key}
         text = names.hint(value)
         try:
             return _Known(text)
@@ -255,17 +260,6 @@ def _looks_like_hint(text: str) -> bool:
     return text.replace(".", "").isidentifier() or ("[" in text and "]" in text) or " | " in text
 
 
-def _offers(module: Module, star: str, name: str) -> bool:
-    if name.startswith("_"):
-        return False
-    found = module.find(star)
-    if found is not None:
-        return name in found.classes or name in found.assigned or name in found.imports
-    if star in ("typing", "collections.abc", "typing_extensions", "datetime", "enum", "abc"):
-        return hasattr(importlib.import_module(star), name) if star != "typing_extensions" else True
-    return False
-
-
 def _shortest(owner: Module, attribute: str) -> str:
     """Return the shortest parent package that offers the same name, as live names are written."""
     parts = owner.name.split(".")
@@ -277,64 +271,3 @@ def _shortest(owner: Module, attribute: str) -> str:
             if found is not None and found.name == owner.name and name == attribute:
                 return f"{'.'.join(parts[:end])}.{attribute}"
     return f"{owner.name}.{attribute}"
-
-
-_ARITHMETIC: Final[dict[type[ast.operator], Any]] = {
-    ast.Add: operator.add,
-    ast.Sub: operator.sub,
-    ast.Mult: operator.mul,
-    ast.Div: operator.truediv,
-    ast.FloorDiv: operator.floordiv,
-    ast.Mod: operator.mod,
-    ast.LShift: operator.lshift,
-    ast.BitOr: operator.or_,
-}
-
-
-class _Fold(ast.NodeTransformer):
-    def __init__(self, names: Names) -> None:
-        self.names = names
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        return self._named(node, node.id)
-
-    def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-        name = dotted_name(node)
-        return self._named(node, name) if name else node
-
-    def _named(self, node: ast.expr, name: str) -> ast.expr:
-        found = self.names.value_of(name)
-        if found is None or name in self.names._open:
-            return node
-        names, value = found
-        names._open = self.names._open | {name}
-        folded = names.constant(value)
-        return folded if _literal(folded) else node
-
-    def visit_Lambda(self, node: ast.Lambda) -> ast.expr:
-        return node
-
-    def visit_BinOp(self, node: ast.BinOp) -> ast.expr:
-        self.generic_visit(node)
-        work = _ARITHMETIC.get(type(node.op))
-        if work is None or not (_number(node.left) and _number(node.right)):
-            return node
-        left, right = ast.literal_eval(node.left), ast.literal_eval(node.right)
-        if isinstance(node.op, ast.LShift) and right > 64:
-            return node
-        try:
-            return ast.parse(repr(work(left, right)), mode="eval").body
-        except (ArithmeticError, TypeError, ValueError, SyntaxError):
-            return node
-
-
-def _literal(node: ast.expr) -> bool:
-    try:
-        ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return False
-    return True
-
-
-def _number(node: ast.expr) -> bool:
-    return _literal(node) and type(ast.literal_eval(node)) in (int, float)

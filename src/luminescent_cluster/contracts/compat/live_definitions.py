@@ -1,0 +1,245 @@
+"""What the names in live hints stand for, read by reflection."""
+
+from __future__ import annotations
+
+import dataclasses
+import enum
+import sys
+import typing
+from collections.abc import Iterator
+from typing import Any
+
+from luminescent_cluster.contracts.shapes import (
+    Annotation,
+    Field,
+    Method,
+    Shape,
+    TypeParameter,
+    canonical,
+    shape_of,
+)
+from luminescent_cluster.extensions._calls.hints import default_text, render
+from luminescent_cluster.extensions._calls.live import own_annotations
+from luminescent_cluster.extensions._calls.model import UNKNOWN
+from luminescent_cluster.extensions._calls.names import resolver_for
+
+from .edition import Definition, class_shape
+from .static.definitions import names_in, texts_of
+
+__all__ = ["LiveDefinitions"]
+
+
+class LiveDefinitions:
+    """Collects the definitions of what live hints mention."""
+
+    def __init__(self, cls: type) -> None:
+        self.cls = cls
+        self.home = cls.__module__
+        self.resolve = resolver_for(cls)
+        self.seen: set[int] = set()
+        self.found: list[Definition] = []
+
+    def collect(self, shape: Shape) -> list[Definition]:
+        """Return the definitions of everything in the hints of a shape."""
+        for hint in _hints_of(shape):
+            self.walk(hint)
+        self._quoted(shape)
+        return [d for d in self.found if d.name != shape.name]
+
+    def _quoted(self, shape: Shape) -> None:
+        """Note aliases that are kept in quotes, which a live hint hides."""
+        space = getattr(sys.modules.get(self.home), "__dict__", {})
+        for name in sorted(names_in(texts_of(shape))):
+            if isinstance(value := space.get(name), str):
+                text = canonical(value, self.resolve, self.home)
+                self.found.append(Definition(name, "alias", text=text))
+
+    def walk(self, hint: Any) -> None:
+        """Note what one hint mentions, at any depth."""
+        if isinstance(hint, (list, tuple)):
+            for item in hint:
+                self.walk(item)
+            return
+        if hint is UNKNOWN or isinstance(hint, str) or id(hint) in self.seen:
+            return
+        self.seen.add(id(hint))
+        if typing.get_origin(hint) is typing.Literal:
+            for value in typing.get_args(hint):
+                self.walk(type(value))
+            return
+        for item in typing.get_args(hint):
+            self.walk(item)
+        origin = typing.get_origin(hint) or hint
+        if isinstance(origin, typing.TypeVar):
+            self._variable(origin)
+        elif isinstance(getattr(origin, "__supertype__", None), object) and hasattr(
+            origin, "__supertype__"
+        ):
+            self._add(origin, "new-type", text=self.text(origin.__supertype__))
+            self.walk(origin.__supertype__)
+        elif hasattr(origin, "__value__") and hasattr(origin, "__type_params__"):
+            self._add(origin, "alias", text=self.text(origin.__value__))
+            self.walk(origin.__value__)
+        elif isinstance(origin, type) and not _standard(origin):
+            self._class(origin)
+
+    def text(self, hint: Any) -> str:
+        """Return the canonical text of a hint as the protocol's module writes it."""
+        return render(hint, self.resolve, self.home)
+
+    def _add(self, owner: Any, kind: Any, **parts: Any) -> None:
+        self.found.append(Definition(self.text(owner), kind, **parts))
+
+    def _variable(self, item: typing.TypeVar) -> None:
+        bound = "" if item.__bound__ is None else self.text(item.__bound__)
+        constraints = tuple(self.text(c) for c in item.__constraints__)
+        variance = "invariant"
+        if getattr(item, "__infer_variance__", False):
+            variance = "inferred"
+        elif item.__covariant__:
+            variance = "covariant"
+        elif item.__contravariant__:
+            variance = "contravariant"
+        made = TypeParameter(
+            item.__name__,
+            "TypeVar",
+            bound,
+            constraints,
+            variance,  # type: ignore[arg-type]
+        )
+        self.found.append(
+            Definition(item.__name__, "type-variable", (), bound, constraints, (made,))
+        )
+        self.walk(item.__bound__)
+        self.walk(item.__constraints__)
+
+    def _class(self, owner: type) -> None:
+        parameters = tuple(TypeParameter(p.__name__) for p in getattr(owner, "__parameters__", ()))
+        bases = tuple(
+            self.text(b)
+            for b in owner.__dict__.get("__orig_bases__", owner.__bases__)
+            if b is not object
+        )
+        hints = self._annotations(owner)
+        if getattr(owner, "_is_protocol", False):
+            shape = shape_of(owner)
+            self._add(owner, "protocol", type_parameters=parameters, shape=shape)
+            for hint in _hints_of(shape):
+                self.walk(hint)
+            return
+        if typing.is_typeddict(owner):
+            required = _required_keys(owner, hints)
+            fields = tuple(
+                Field(n, n in required, Annotation(self.text(_bare(h))))
+                for n, h in sorted(hints.items())
+            )
+            read_only = tuple(n for n, h in hints.items() if _wrapped(h, "ReadOnly"))
+            self._add(owner, "typed-dict", fields=fields, read_only=read_only)
+        elif issubclass(owner, enum.Enum):
+            fields = tuple(
+                Field(n, True, Annotation(default_text(m.value, {})[0]))
+                for n, m in owner.__members__.items()
+            )
+            mixed = {"enum.IntEnum": "int", "enum.StrEnum": "str", "enum.IntFlag": "int"}
+            plain = tuple(mixed.get(b, b) for b in bases if b not in ("enum.Enum", "enum.Flag"))
+            self._add(owner, "enum", fields=fields, bases=plain)
+        elif issubclass(owner, tuple) and hasattr(owner, "_fields"):
+            given = getattr(owner, "_field_defaults", {})
+            fields = tuple(
+                Field(n, n not in given, Annotation(self.text(hints[n])) if n in hints else None)
+                for n in owner._fields
+            )
+            self._add(owner, "record", fields=fields, bases=("tuple",))
+        elif dataclasses.is_dataclass(owner):
+            fields = tuple(
+                Field(f.name, _must_give(f), Annotation(self.text(hints.get(f.name, f.type))))
+                for f in dataclasses.fields(owner)
+            )
+            parts = {
+                "bases": bases,
+                "type_parameters": parameters,
+                "shape": class_shape(shape_of(owner)),
+            }
+            self._add(owner, "record", fields=fields, **parts)
+        else:
+            parts = {
+                "bases": bases,
+                "type_parameters": parameters,
+                "shape": class_shape(shape_of(owner)),
+            }
+            self._add(owner, "class", **parts)
+        for hint in hints.values():
+            self.walk(hint)
+        for base in owner.__bases__:
+            self.walk(base)
+
+    def _annotations(self, owner: type) -> dict[str, Any]:
+        try:
+            return typing.get_type_hints(owner, include_extras=True)
+        except Exception:
+            return dict(own_annotations(owner))
+
+
+def _wrapped(hint: Any, name: str) -> bool:
+    while (found := getattr(typing.get_origin(hint), "_name", "")) in _WRAPPERS:
+        if found == name:
+            return True
+        hint = typing.get_args(hint)[0]
+    return False
+
+
+_WRAPPERS = ("Required", "NotRequired", "ReadOnly")
+
+
+def _bare(hint: Any) -> Any:
+    while getattr(typing.get_origin(hint), "_name", "") in _WRAPPERS:
+        hint = typing.get_args(hint)[0]
+    return hint
+
+
+def _required_keys(owner: Any, hints: dict[str, Any]) -> set[str]:
+    """Return the keys that must be there.
+
+    ``__required_keys__`` is wrong where annotations are strings (``from __future__``), so each
+    class of the TypedDict is asked for its own keys.
+    """
+    found: set[str] = set()
+    for base in getattr(owner, "__orig_bases__", ()):
+        if typing.is_typeddict(base):
+            found |= _required_keys(base, hints)
+    for name in own_annotations(owner):
+        if name not in hints or name in found or _inherited(owner, name):
+            continue
+        if _wrapped(hints[name], "Required") or (
+            owner.__total__ and not _wrapped(hints[name], "NotRequired")
+        ):
+            found.add(name)
+    return found
+
+
+def _inherited(owner: Any, name: str) -> bool:
+    bases = getattr(owner, "__orig_bases__", ())
+    return any(typing.is_typeddict(b) and name in b.__annotations__ for b in bases)
+
+
+def _must_give(item: dataclasses.Field[Any]) -> bool:
+    missing = dataclasses.MISSING
+    return item.init and item.default is missing and item.default_factory is missing
+
+
+def _standard(owner: type) -> bool:
+    return owner.__module__.partition(".")[0] in sys.stdlib_module_names
+
+
+def _hints_of(shape: Shape) -> Iterator[Any]:
+    for member in shape.members:
+        if not isinstance(member, Method):
+            if member.annotation is not None:
+                yield member.annotation.hint
+            continue
+        for signature in (member.signature, *member.overloads):
+            for parameter in signature.parameters:
+                if parameter.annotation is not None:
+                    yield parameter.annotation.hint
+            if signature.returns is not None:
+                yield signature.returns.hint
