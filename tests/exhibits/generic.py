@@ -312,6 +312,26 @@ class OneString(Right):
     __protocols__ = "Notebook>=1.0"
 
 
+@rejected_by("VER-02", "over-claimed", "1.1.0")
+class OverClaims(Right):
+    """The range admits 1.1.0, whose optional method collides with an attribute here."""
+
+    count = 3
+
+
+@rejected_by("VER-02", "over-claimed", "about(")
+class OverClaimsRunning(Right):
+    """The range admits what runs, and a call of it is rejected."""
+
+    def about(self, author: str, locale: str) -> dict:  # type: ignore[override]
+        return {}
+
+
+@rejected_by("VER-02", "contradictory")
+class Contradicts(Right):
+    __protocols__ = ("Notebook>=2,<1",)
+
+
 @rejected_by("VER-03", "names no range")
 class Undeclared(Right):
     __protocols__ = ()
@@ -583,6 +603,115 @@ class Traces(Right):
         return super().read(author, limit)
 
 
+# -- threads ---------------------------------------------------------------------------------------
+
+
+class Store:
+    """Notes by author, and nothing that two threads could not do at once."""
+
+    __protocols__ = ("Notebook>=1.0,<2",)
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.totals: dict[str, int] = {}
+
+    def write(self, author: str, text: str, tags: dict | None = None) -> None:
+        with self.lock:
+            self.totals[author] = self.totals.get(author, 0) + 1
+
+    def read(self, author: str, limit: int = 10) -> list:
+        with self.lock:
+            return ["note"] * min(self.totals.get(author, 0), max(limit, 0))
+
+    def about(self, author: str) -> dict:
+        with self.lock:
+            return {"notes": self.totals.get(author, 0)}
+
+
+@rejected_by("THR-01", "deadlock")
+class LockOrder(Store):
+    """Two locks, taken in two orders."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.other = threading.Lock()
+
+    def write(self, author: str, text: str, tags: dict | None = None) -> None:
+        with self.other, self.lock:
+            self.totals[author] = self.totals.get(author, 0) + 1
+
+    def about(self, author: str) -> dict:
+        with self.lock, self.other:
+            return {"notes": self.totals.get(author, 0)}
+
+
+@rejected_by("THR-01", "RuntimeError")
+class Iterates(Store):
+    """A dict that grows while another thread goes through it."""
+
+    def write(self, author: str, text: str, tags: dict | None = None) -> None:
+        self.totals[f"{author}/{text}"] = 1
+
+    def about(self, author: str) -> dict:
+        count = 0
+        for key in self.totals:
+            count += key.startswith(author)
+        return {"notes": count}
+
+
+@rejected_by("THR-02", "sequential")
+class LosesUpdates(Store):
+    """Read, add, write, without the lock."""
+
+    def write(self, author: str, text: str, tags: dict | None = None) -> None:
+        before = self.totals.get(author, 0)
+        self.totals[author] = before + 1
+
+
+@rejected_by("THR-02", "sequential")
+class Scratch(Store):
+    """The author of the moment is kept on the instance."""
+
+    def about(self, author: str) -> dict:
+        self.current = author
+        return {"author": self.current}
+
+
+@rejected_by("THR-02", "sequential")
+class LockedTwice(Store):
+    """Each half is under the lock, the whole is not."""
+
+    def write(self, author: str, text: str, tags: dict | None = None) -> None:
+        with self.lock:
+            before = self.totals.get(author, 0)
+        with self.lock:
+            self.totals[author] = before + 1
+
+
+@rejected_by("THR-03", "threads")
+class Sleepy(Store):
+    """A pause between reading and writing, as a slow backend has: free-running threads meet."""
+
+    def write(self, author: str, text: str, tags: dict | None = None) -> None:
+        before = self.totals.get(author, 0)
+        time.sleep(0.0005)
+        self.totals[author] = before + 1
+
+
+@rejected_by("THR-03", "raised")
+class Busy(Store):
+    """Refuses to be called by two at once."""
+
+    inside = False
+
+    def write(self, author: str, text: str, tags: dict | None = None) -> None:
+        if self.inside:
+            raise RuntimeError("busy")
+        self.inside = True
+        time.sleep(0.0005)
+        self.inside = False
+
+
 # -- unusual, and right ----------------------------------------------------------------------------
 
 
@@ -792,5 +921,6 @@ LEGITIMATE: dict[str, tuple[type, Callable[[], Any]]] = {
     "generator factory": (Notebook, generator),
     "mapping by inheritance": (Notebook, Filtered),
     "has the optional method": (Notebook, Implements),
+    "under one lock": (Notebook, Store),
     "async": (AsyncNotebook, AsyncRight),
 }

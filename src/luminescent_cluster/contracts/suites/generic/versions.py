@@ -60,6 +60,50 @@ def declared_requirements_hold(case: Case) -> None:
             )
 
 
+@clauses.must(
+    "VER-02",
+    reason="a range that admits a version the extension fails lets start-up pass and requests fail",
+    fix="declare the widest range that holds; `luminescent-contracts matrix` prints it",
+    applies=lambda protocol: version_of(protocol) is not None,
+)
+def declared_range_is_honest(case: Case) -> None:
+    """A declared range is honest: the extension satisfies every released version it admits.
+
+    Released versions are those whose snapshots ship with the runtime, and the running one.
+    """
+    from ...compat import load, matrix, released
+    from ...compat.matrix import Matrix
+
+    name = case.protocol.__name__
+    _requirements(case)
+    running = version_of(case.protocol) or ""
+    known: dict[str, object] = dict(released(name))
+    known[running] = case.protocol
+    editions = {version: load(source) for version, source in known.items()}  # type: ignore[arg-type]
+    found: Matrix = matrix(case.subject.extension, editions, protocol=name, strict_hints=False)
+    if found.declared is None:
+        raise Excused(f"the extension declares no range of {name} (VER-03 asks for one)")
+    case.looked()
+    case.tally.extra["matrix"] = {
+        "declared": found.declared,
+        "claim": found.claim,
+        "widest": found.widest,
+        "versions": {cell.version: cell.status for cell in found.cells},
+    }
+    if found.claim in ("over-claimed", "contradictory"):
+        evidence = [f"__protocols__ declares {name}{found.declared}: {found.claim}, {found.reason}"]
+        for cell in found.cells:
+            if cell.admitted and not cell.compatible:
+                evidence += [
+                    f"{name} {cell.version}: {r.witness or r.member}: {r.reason}"
+                    for r in cell.rejections
+                ]
+        widest = f"declare {name}{found.widest}" if found.widest else None
+        raise Violation(*evidence, fix=widest)
+    if found.claim == "under-claimed":
+        case.note(f"{found.reason}; the widest honest range is {found.widest}")
+
+
 @clauses.should(
     "VER-03",
     reason="core and extensions release on their own schedules; only a declared range lets "
