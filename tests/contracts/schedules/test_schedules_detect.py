@@ -114,7 +114,7 @@ def test_a_call_that_blocks_outside_is_no_deadlock():
         programs=[[["receive"], ["send"]]],
         observers=[],
         teardown=lambda pipe: (pipe.near.close(), pipe.far.close()),
-        budget=Budget(seconds=8, run_seconds=1.0),
+        budget=Budget(seconds=20, schedules=20, run_seconds=1.0),
     )
     assert not result.findings, result.findings[0]
     assert any("blocked where the explorer cannot see" in text for text in result.uncontrolled)

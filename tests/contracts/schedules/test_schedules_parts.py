@@ -111,7 +111,7 @@ def test_random_schedules_depend_on_the_seed_alone(index):
 
 
 def run_of(*values, finals=()):
-    return outcome_of(Run([[value] for value in values], [], list(finals)))
+    return outcome_of(Run([[value] for value in values], [], finals=list(finals)))
 
 
 def test_identity_matters_only_for_objects_without_equality():

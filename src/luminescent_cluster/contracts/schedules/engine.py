@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from .choosing import Serial
-from .execute import Session
+from .execute import Raised, Session
 from .explorer import Explorer
 from .inspecting import find_readers
 from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program
@@ -62,6 +62,7 @@ def opened(
         explorer.started = started
         yield explorer, given
     result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]
+    result.notes += [remark for remark in session.remarks if remark not in result.notes]
     result.seconds = REAL.monotonic() - started
 
 
@@ -139,6 +140,12 @@ def warm_up(session: Session, calls: Sequence[Call]) -> list[Call]:
             run = session.run(Program(((call,),)), Serial(["a"]))
         if run.failure is None:
             alone.append(call)
+            value = run.results[0][0]
+            if isinstance(value, Raised):
+                session.remarks.append(
+                    f"{call} raises {type(value.error).__name__} when it is called alone: "
+                    f"{value.error}"
+                )
     session.run(Program((tuple(alone),)), Serial(["a"] * len(alone)))
     session.freeze()
     return alone

@@ -81,6 +81,7 @@ class Session:
         self.points = Points(self.scope)
         self.limits = Limits()
         self.notes: list[str] = []
+        self.remarks: list[str] = []
         self.count = 0
         self.reset: Callable[[], None] | None = None
         self._tracer: Tracer = make_tracer(self.points)
