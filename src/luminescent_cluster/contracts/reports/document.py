@@ -1,0 +1,255 @@
+"""What every renderer renders: one run or several, with everything a reader needs who saw none.
+
+A document is plain data. It carries the clauses' texts, so that it can be rendered years later by
+a kit whose clauses have moved on.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ..clauses import Clause, Report, Result, Status, Verdict, judge
+from .redact import redact_data, redact_report
+
+__all__ = ["Change", "ClauseText", "Column", "Document", "Environment", "Run", "document_of"]
+
+_GRAVITY = (
+    Verdict.CONFORMANT,
+    Verdict.CONFORMANT_WITH_WAIVERS,
+    Verdict.INCOMPLETE,
+    Verdict.NON_CONFORMANT,
+)
+_PLACE = re.compile(r"(?P<file>.+\.[A-Za-z0-9]+):(?P<line>[0-9]+)\Z")
+
+
+@dataclass(frozen=True)
+class ClauseText:
+    """A clause without its check."""
+
+    id: str
+    level: str
+    text: str
+    reason: str = ""
+    fix: str = ""
+    since: str = ""
+    probes: tuple[str, ...] = ()
+    details: str = ""
+
+    @property
+    def family(self) -> str:
+        """The id without its number."""
+        return self.id.rpartition("-")[0]
+
+
+@dataclass(frozen=True)
+class Environment:
+    """Where a run ran; every field may be empty in a file that somebody else wrote.
+
+    Attributes:
+        kit: version of this distribution.
+        catalogue: digest of the clauses that the run was held to.
+        python: version of the interpreter.
+        implementation: ``"CPython"``, …
+        free_threaded: whether it ran without a global interpreter lock.
+        system: operating system and machine.
+    """
+
+    kit: str = ""
+    catalogue: str = ""
+    python: str = ""
+    implementation: str = ""
+    free_threaded: bool = False
+    system: str = ""
+
+    @property
+    def label(self) -> str:
+        """How a column of a matrix names it, for instance ``"Python 3.13t"``."""
+        if not self.python:
+            return ""
+        name = "Python" if self.implementation in ("", "CPython") else self.implementation
+        version = ".".join(self.python.split(".")[:2])
+        return f"{name} {version}{'t' if self.free_threaded else ''}"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One run of the kit.
+
+    Attributes:
+        report: what it found, without secrets.
+        environment: where it ran.
+        label: tells it from the other runs of its document.
+        strict: whether a SHOULD weighed as a MUST.
+        recorded: when it ran, as ISO 8601; empty unless somebody asked for times.
+    """
+
+    report: Report
+    environment: Environment = field(default_factory=Environment)
+    label: str = ""
+    strict: bool = False
+    recorded: str = ""
+
+    @property
+    def subjects(self) -> tuple[str, ...]:
+        """The names of its subjects."""
+        return tuple(self.report.by_subject())
+
+    def verdict_of(self, subject: str) -> Verdict:
+        """Give the verdict over one subject."""
+        return judge((r for r in self.report.results if r.subject == subject), strict=self.strict)
+
+    def place_of(self, subject: str) -> tuple[str, int] | None:
+        """Give file and line of a subject's binding, where it has one."""
+        match = _PLACE.match(str(self.report.subjects.get(subject, {}).get("place", "")))
+        return (match["file"], int(match["line"])) if match else None
+
+
+@dataclass(frozen=True)
+class Column:
+    """One subject of one run: a column of the matrix."""
+
+    run: Run
+    subject: str
+    results: Mapping[str, Result]
+    verdict: Verdict
+
+
+@dataclass(frozen=True)
+class Change:
+    """What became of one clause of one subject between two documents.
+
+    Attributes:
+        kind: ``"worse"``, ``"better"``, ``"changed"``, ``"new"`` or ``"gone"``.
+        old: the status before; empty where the clause is new.
+        new: the status now; empty where it is gone.
+    """
+
+    kind: str
+    subject: str
+    clause_id: str
+    old: str = ""
+    new: str = ""
+    run: str = ""
+
+
+@dataclass(frozen=True)
+class Document:
+    """Everything there is to render.
+
+    Attributes:
+        runs: at least one, or the verdict is INCOMPLETE.
+        clauses: text of each clause, in the catalogue's order.
+        versions: implementations under released protocol versions, as ``luminescent-contracts
+            matrix --format json`` prints them.
+        kills: which clause catches which fault; mappings with ``extension``, ``fault``, ``text``,
+            ``aim``, ``killed_by`` (clause ids), ``outcome`` (``"killed"``, ``"survived"``, or why
+            it does not apply) and ``remedy``.
+        changes: against an earlier document; None where nobody compared.
+        compared: the verdict of that earlier document.
+    """
+
+    runs: tuple[Run, ...]
+    clauses: Mapping[str, ClauseText] = field(default_factory=dict)
+    versions: tuple[Mapping[str, Any], ...] = ()
+    kills: tuple[Mapping[str, Any], ...] = ()
+    changes: tuple[Change, ...] | None = None
+    compared: Verdict | None = None
+
+    @property
+    def verdict(self) -> Verdict:
+        """The gravest verdict of all runs."""
+        if not self.runs:
+            return Verdict.INCOMPLETE
+        return max((run.report.verdict for run in self.runs), key=_GRAVITY.index)
+
+    @property
+    def ok(self) -> bool:
+        """Whether every run was a success and nothing is wrong with any."""
+        return bool(self.runs) and all(run.report.ok for run in self.runs)
+
+    @property
+    def headline(self) -> str:
+        """The verdict, and in the same breath what keeps it from being a success."""
+        if self.verdict.ok and not self.ok:
+            return f"{self.verdict.value}, but the run has problems"
+        return self.verdict.value
+
+    def columns(self) -> list[Column]:
+        """Give the matrix's columns: every subject of every run."""
+        return [
+            Column(run, subject, {r.clause_id: r for r in results}, run.verdict_of(subject))
+            for run in self.runs
+            for subject, results in run.report.by_subject().items()
+        ]
+
+    def rows(self) -> list[str]:
+        """Give the matrix's rows: the ids of all clauses that have a result, in order."""
+        there = {result.clause_id for run in self.runs for result in run.report.results}
+        return [*(c for c in self.clauses if c in there), *sorted(there - set(self.clauses))]
+
+    def clause(self, clause_id: str) -> ClauseText:
+        """Give a clause's text; an empty one where the document does not know it."""
+        return self.clauses.get(clause_id) or ClauseText(clause_id, "", "")
+
+    def count(self) -> dict[Status, int]:
+        """Count the results of all runs by status; only those that occur."""
+        count = dict.fromkeys(Status, 0)
+        for run in self.runs:
+            for result in run.report.results:
+                count[result.status] += 1
+        return {status: number for status, number in count.items() if number}
+
+
+def document_of(
+    report: Report,
+    clauses: Mapping[str, Clause] | Iterable[Clause],
+    environment: Environment,
+    *,
+    strict: bool = False,
+    recorded: str = "",
+) -> Document:
+    """Make a document of one run.
+
+    Args:
+        report: what the run found; secrets in it are replaced.
+        clauses: every clause there is; those with a result are taken in.
+        environment: where it ran.
+        strict: whether a SHOULD weighed as a MUST.
+        recorded: when it ran, where somebody wants to know; without it, durations are dropped too.
+    """
+    there = {result.clause_id for result in report.results}
+    every = clauses.values() if isinstance(clauses, Mapping) else clauses
+    texts = {
+        c.id: ClauseText(c.id, c.level.value, c.text, c.reason, c.fix, c.since, c.probes, c.details)
+        for c in every
+        if c.id in there
+    }
+    report = _with_subjects(redact_report(report))
+    if not recorded:
+        report = dataclasses.replace(
+            report, results=tuple(dataclasses.replace(r, duration=0.0) for r in report.results)
+        )
+    kills = [dict(kill) for result in report.results for kill in result.extra.get("kills", ())]
+    run = Run(report, environment, environment.label, strict, recorded)
+    return Document((run,), texts, kills=tuple(redact_data(kills)))
+
+
+def _with_subjects(report: Report) -> Report:
+    """Lift what results say of their subject (its class, its distribution) to the subjects."""
+    facts: dict[str, dict[str, Any]] = {}
+    results = []
+    for result in report.results:
+        said = facts.setdefault(result.subject, dict(report.subjects.get(result.subject, {})))
+        extra = dict(result.extra)
+        told = extra.pop("subject", None)
+        if isinstance(told, Mapping):
+            for key, value in told.items():
+                said.setdefault(key, value)
+            result = dataclasses.replace(result, extra=extra)
+        results.append(result)
+    subjects = {name: {**report.subjects[name], **facts.get(name, {})} for name in report.subjects}
+    return dataclasses.replace(report, results=tuple(results), subjects={**facts, **subjects})

@@ -1,0 +1,122 @@
+"""What needs attention, one card each: the sentence, the evidence, why it matters, what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ...clauses import Result, Status
+from ..document import ClauseText, Document, Run
+from ..words import findings, heads, weighs
+from .marks import chip, slug
+from .tags import Html, element, join, raw
+from .timeline import schedules
+
+__all__ = ["Anchors", "cards", "row_id"]
+
+Anchors = dict[tuple[str, str, str], str]
+"""Run, subject and clause of a finding, to the id of its card."""
+_OPEN = (Status.FAILED, Status.ERROR, Status.INCONCLUSIVE)
+
+
+def cards(document: Document) -> tuple[Html, Anchors]:
+    """Give the section of findings, and where each finding is in it."""
+    anchors: Anchors = {}
+    groups = findings(document)
+    many = len({run.label for run in document.runs}) > 1
+    items = []
+    for number, group in enumerate(groups, 1):
+        anchor = f"f{number}"
+        anchors |= {(r.label, x.subject, x.clause_id): anchor for r, x in group}
+        items.append(_card(anchor, group, document, many))
+    if not items:
+        return raw(""), anchors
+    head = element("h2", "What needs attention", id="attention")
+    return element("section", head, join(items), aria_labelledby="attention"), anchors
+
+
+def _card(anchor: str, group: Sequence[tuple[Run, Result]], document: Document, many: bool) -> Html:
+    run, result = group[0]
+    clause = document.clause(result.clause_id)
+    alone = len(group) == 1
+    ids = join(
+        (element("a", r.clause_id, href=f"#{row_id(r.clause_id)}") for _, r in group[:12]), " "
+    )
+    if len(group) > 12:
+        ids = join([ids, f" and {len(group) - 12} more"])
+    where = result.subject + (f" ({run.label})" if many else "")
+    title = clause.text if alone and clause.text else _gist(result)
+    summary = element(
+        "summary",
+        element("span", chip(result), raw(" "), element("code", ids), class_="ids"),
+        element("span", result.level.value, class_="level") if alone else raw(""),
+        element("bdi", where, class_="who"),
+        element("h3", title),
+    )
+    body = element(
+        "div",
+        element("div", *_evidence(result), *_why(clause, alone), class_="evidence"),
+        element("div", *_advice(result, clause, alone), class_="advice"),
+        class_="body",
+    )
+    extra = schedules(result)
+    return element(
+        "details",
+        summary,
+        body,
+        extra,
+        class_=f"card edge-{slug(result.status)}",
+        id=anchor,
+        open=result.status in _OPEN and weighs(result, run),
+        data_status=slug(result.status),
+        data_text=f"{heads((r.clause_id for _, r in group), 50)} {where} {title}".lower(),
+    )
+
+
+def row_id(clause_id: str) -> str:
+    return "c-" + "".join(c for c in clause_id if c.isascii() and (c.isalnum() or c == "-"))
+
+
+def _gist(result: Result) -> str:
+    lines = [line.strip() for line in result.message.splitlines() if line.strip()]
+    return lines[0] if lines else result.status.value
+
+
+def _evidence(result: Result) -> list[Html]:
+    """Show the case: structured where the result is, else the whole message."""
+    parts = []
+    if not result.evidence:
+        return [element("pre", result.message or "Nothing was said.")]
+    if result.status is Status.WAIVED:
+        parts.append(element("p", _gist(result), class_="waiver"))
+    parts.append(element("pre", "\n".join(result.evidence)))
+    if len(result.history) > 1:
+        parts.append(element("h4", "Failing example"))
+        parts.append(element("pre", element("code", "\n".join(result.history))))
+    return parts
+
+
+def _why(clause: ClauseText, alone: bool) -> list[Html]:
+    if not alone or not clause.reason:
+        return []
+    return [element("h4", "Why"), element("p", _sentence(clause.reason))]
+
+
+def _sentence(text: str) -> str:
+    """Begin with a capital where the first word is a word of prose."""
+    first = text.partition(" ")[0]
+    return text[:1].upper() + text[1:] if first.isalpha() and first.islower() else text
+
+
+def _advice(result: Result, clause: ClauseText, alone: bool) -> list[Html]:
+    pairs = []
+    if alone and (result.fix or clause.fix) and result.status in (Status.FAILED, Status.WAIVED):
+        pairs.append(("Fix", result.fix or clause.fix))
+    if result.probe:
+        pairs.append(("Missing probe", result.probe))
+    parts = [element("h4", name) + element("p", _sentence(said)) for name, said in pairs]
+    if result.notes:
+        notes = join(element("li", note) for note in result.notes)
+        parts.append(element("h4", "Notes") + element("ul", notes))
+    if result.status is not Status.NOT_RUN:
+        parts.append(element("p", element("code", f"luminescent-contracts explain {clause.id}")))
+    return [Html(part) for part in parts]
