@@ -138,6 +138,11 @@ class Explorer:
         """A finding only when it happens again, and the oracle still disagrees."""
         if verdict.kind in ("outcome", "order"):
             state.sequential.refresh()
+            if not (state.sequential.repeats() and state.sequential.repeats()):
+                self.note(
+                    f"not judged: {state.program}: equal sequential runs give different answers"
+                )
+                return None
         for _ in range(2):
             again = self.run(state, Planned(run.taken))[1]
             if again is None or again.kind != verdict.kind:

@@ -90,8 +90,18 @@ class Patches:
             if task is None or not task.controller.aborting:
                 handle(logger, record)
 
+        emit = logging.Handler.handle
+
+        def handle_silently(handler: logging.Handler, record: logging.LogRecord) -> Any:
+            if current_task() is not None and _is_console(handler):
+                handler.acquire()  # what others may wait for stays as it is
+                handler.release()
+                return True
+            return emit(handler, record)
+
         for owner, name, new in (
             (logging.Logger, "handle", handle_unless_ending),
+            (logging.Handler, "handle", handle_silently),
             (threading.Thread, "join", threads.join),
             (threading.Thread, "is_alive", threads.is_alive),
             (threading, "excepthook", quiet),
@@ -168,6 +178,16 @@ class Patches:
             else:
                 with contextlib.suppress(RuntimeError):
                     raw._release_save()  # does not ask who owns it
+
+
+def _is_console(handler: logging.Handler) -> bool:
+    """A thousand runs must not write a thousand lines to the terminal or pytest's log capture."""
+    if type(handler).__module__.startswith("_pytest."):
+        return True
+    stream = getattr(handler, "stream", None)
+    return stream is not None and any(
+        stream is known for known in (sys.stdout, sys.stderr, sys.__stdout__, sys.__stderr__)
+    )
 
 
 _BUILTIN_METHOD: Any = type([].append)

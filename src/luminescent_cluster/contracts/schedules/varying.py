@@ -7,6 +7,7 @@ finding), or not at all where even the pattern varies (times).
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .outcome import Outcome, Tree
@@ -62,7 +63,7 @@ class Varying:
                     self._diff(value, right_keys[key], (*path, str(key[2:])))
             elif len(left_keys) == len(right_keys):
                 self.labelled.add((*path, "<key>"))
-                for (_, left), (_, right) in zip(one[2], two[2], strict=True):
+                for left, right in zip(_by_value(one), _by_value(two), strict=True):
                     self._diff(left, right, (*path, _ANY))
             else:
                 self.ignored.add(path)
@@ -112,6 +113,14 @@ class Varying:
         )
         return results, finals
 
+    def _unordered(
+        self, items: Iterable[Tree], path: Path, labels: dict[Any, int]
+    ) -> tuple[Tree, ...]:
+        """Items without an order: sorted by what does not vary before they get labels."""
+        inside = (*path, _ANY)
+        ordered = sorted(items, key=lambda item: repr(self._tree(item, inside, _Blank())))
+        return tuple(sorted((self._tree(i, inside, labels) for i in ordered), key=repr))
+
     def _tree(self, tree: Tree, path: Path, labels: dict[Any, int]) -> Tree:
         if path in self.ignored:
             return ("~",)
@@ -121,12 +130,10 @@ class Varying:
         if kind == "seq":
             return (*tree[:2], tuple(self._tree(item, (*path, _ANY), labels) for item in tree[2]))
         if kind == "set":
-            items = (self._tree(item, (*path, _ANY), labels) for item in tree[2])
-            return (*tree[:2], tuple(sorted(items, key=repr)))
+            return (*tree[:2], self._unordered(tree[2], path, labels))
         if kind == "map":
             if (*path, "<key>") in self.labelled:
-                values = [self._tree(value, (*path, _ANY), labels) for _, value in tree[2]]
-                return ("values", tuple(sorted(values, key=repr)))
+                return ("values", self._unordered([v for _, v in tree[2]], path, labels))
             return (
                 *tree[:2],
                 tuple((k, self._tree(v, (*path, str(k[2:])), labels)) for k, v in tree[2]),
@@ -135,6 +142,17 @@ class Varying:
             fields = tuple((n, self._tree(v, (*path, n), labels)) for n, v in tree[3])
             return (*tree[:3], fields)
         return tree
+
+
+class _Blank(dict[Any, int]):
+    """Labels that are all the same."""
+
+    def setdefault(self, key: Any, default: int = 0) -> int:
+        return 0
+
+
+def _by_value(tree: Tree) -> list[Tree]:
+    return sorted((value for _, value in tree[2]), key=repr)
 
 
 def _pairs(first: Outcome, second: Outcome, roots: list[list[str]]) -> list[tuple[str, Tree, Tree]]:
