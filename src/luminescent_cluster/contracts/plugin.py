@@ -143,7 +143,7 @@ class TableFile(pytest.Module):
 
     def collect(self) -> Iterator[ContractCollector]:
         with _told_as(self.CollectError):
-            bindings = self.config.stash[_HOOKS].desk.tableBINDINGS
+            bindings = self.config.stash[_HOOKS].desk.table_bindings()
         for binding in bindings:
             setattr(self.obj, binding.name, binding.factory)
             yield ContractCollector.from_parent(
@@ -245,13 +245,17 @@ class _Hooks:
     def pytest_collect_file(
         self, file_path: Path, parent: pytest.Collector
     ) -> pytest.Collector | None:
-        asked = file_path.name == "pyproject.toml" and parent.session.isinitpath(file_path)
+        if file_path.name != "pyproject.toml":
+            return None
+        # Named together with a folder above it, the file is not an argument of its own any more.
+        asked = self.config.getoption("contracts") or parent.session.isinitpath(file_path)
         if not asked or file_path != self.desk.pyproject:
             return None
         return TableFile.from_parent(parent, path=file_path)
 
-    def pytest_pycollect_makemodule(self, module_path: Path) -> None:
-        self._modules.add(module_path)
+    def pytest_collectstart(self, collector: pytest.Collector) -> None:
+        if isinstance(collector, pytest.Module):
+            self._modules.add(collector.path)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.outcome != "passed" and report.nodeid.endswith(".py"):

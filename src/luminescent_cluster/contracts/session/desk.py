@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from ..binding import Binding
-from ..clauses import Result, Status, Waiver
+from ..clauses import Clause, Result, Status, Waiver
 from ..config import ConfigError, Settings, read_settings
 from .effort import Effort, choose_effort
 from .job import Job
@@ -210,8 +210,6 @@ class Desk:
         return self._conclusion
 
     def _concluded(self, stopped: str, lost: Sequence[str]) -> Conclusion:
-        from ..suites import catalogue
-
         plan = self.ledger.plan
         for text in lost:
             self.ledger.take_trouble(text)
@@ -225,10 +223,11 @@ class Desk:
             self.ledger.take_trouble(str(error))
             settings = Settings()
             effort = choose_effort(settings, seed=0)
+        known = _catalogue()
         here = {binding.name for binding in plan.bindings.values()}
         return self.ledger.conclude(
-            waivers=settings.waivers,
-            known=catalogue().keys(),
+            waivers=settings.waivers if known else (),
+            known=known.keys(),
             elsewhere={target.name for target in settings.targets} - here,
             today=self.today,
             strict=effort.strict,
@@ -246,7 +245,6 @@ class Desk:
             durations: how many of the slowest clauses to list.
         """
         from ..reports.terminal import render, slowest
-        from ..suites import catalogue
 
         conclusion = self._conclusion
         if conclusion is None:
@@ -256,7 +254,7 @@ class Desk:
         lines = slowest(conclusion.report, durations)
         lines += render(
             conclusion.report,
-            catalogue(),
+            _catalogue(),
             colour=colour,
             width=shutil.get_terminal_size((100, 24)).columns,
             passed=passed,
@@ -271,10 +269,8 @@ class Desk:
         """Plan what is known only from node ids: every process was lost before it reported."""
         if not self._ids:
             return
-        from ..suites import catalogue
-
         plan = self.ledger.plan
-        clauses = catalogue()
+        clauses = _catalogue()
         lost: dict[str, list[tuple[str, str]]] = {}
         for nodeid in self._ids:
             match = _NODEID.match(nodeid)
@@ -287,6 +283,15 @@ class Desk:
             levels = tuple((clause, clauses[clause].level.value) for clause, _ in pairs)
             plan.add(Planned(key, key.rpartition("::")[2], "", key.partition("::")[0], levels))
             plan.items |= {nodeid: (key, clause) for clause, nodeid in pairs}
+
+
+def _catalogue() -> Mapping[str, Clause]:
+    """Give every clause there is; none where parts of the kit are missing, which is told."""
+    if missing_parts():
+        return {}
+    from ..suites import catalogue
+
+    return catalogue()
 
 
 def table_binding(name: str, protocol: type, factory: Callable[[], Any], path: Path) -> Binding:
