@@ -23,7 +23,7 @@ class AuditSubject(Subject):
         security_recorded: the same for security events, where they are stored elsewhere.
         alerts: gives the list of alerts that were sent, or their number.
         flush: brings everything that is under way to where ``recorded`` and ``alerts`` see it.
-        settle: seconds to wait for that where there is no ``flush``.
+        settles_within: seconds to wait for that where there is no ``flush``.
         break_backend: a context manager, or a function that gives one, during which the store
             cannot be reached.
         break_alerts: the same for the alert channel.
@@ -86,7 +86,7 @@ class AuditSubject(Subject):
         security_recorded: Callable[[], Iterable[Any]] | None = None,
         alerts: Callable[[], Any] | None = None,
         flush: Callable[[], Any] | None = None,
-        settle: float = 2.0,
+        settles_within: float = 2.0,
         break_backend: _Outage | None = None,
         break_alerts: _Outage | None = None,
         clock: Callable[[], Any] | None = None,
@@ -104,8 +104,8 @@ class AuditSubject(Subject):
         super().__init__(extension, **options)
         if isinstance(tamper_evident, str) or isinstance(masks, str):
             raise TypeError('tamper_evident and masks take several names: ("change", "remove")')
-        if not settle >= 0 or not resolution >= 0:
-            raise ValueError("settle and resolution are seconds, 0 or more")
+        if not settles_within >= 0 or not resolution >= 0:
+            raise ValueError("settles_within and resolution are seconds, 0 or more")
         self.give(
             recorded=recorded,
             security_recorded=security_recorded,
@@ -119,7 +119,7 @@ class AuditSubject(Subject):
             verify=verify,
             renders=renders,
         )
-        self.settle = settle
+        self.settles_within = settles_within
         self.durable = durable
         self.tamper_evident = tuple(tamper_evident)
         self.masks = frozenset(key.casefold() for key in masks)

@@ -84,7 +84,7 @@ def critical_alerts_once(case: Case) -> None:
     """
     case.subject.probe("alerts")
     trail = _QuietTrail(case)
-    state = {"patience": case.subject.settle if hasattr(case.subject, "settle") else 2.0}
+    state = {"patience": trail.subject.settles_within}
 
     def check(drawn: list[Event], last: bool) -> None:
         trail.begin()

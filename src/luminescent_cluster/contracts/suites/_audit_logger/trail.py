@@ -117,7 +117,7 @@ class Trail:
         """Give the example's records once they are enough, or once there is no hope left."""
         self.flush()
         began = monotonic()
-        patience = 0.05 if self.subject.has("flush") else self.subject.settle
+        patience = 0.05 if self.subject.has("flush") else self.subject.settles_within
         if self._impatient:  # a violation is being made smaller, and the extension's pace is known
             patience = min(patience, max(0.02, 5 * self._slowest))
         pause = 0.001
