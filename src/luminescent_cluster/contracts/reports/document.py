@@ -10,10 +10,11 @@ import dataclasses
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from ..clauses import Clause, Report, Result, Status, Verdict, judge
-from .redact import redact_data, redact_report
+from .redact import redact_report
 
 __all__ = ["Change", "ClauseText", "Column", "Document", "Environment", "Run", "document_of"]
 
@@ -178,18 +179,30 @@ class Document:
             return f"{self.verdict.value}, but the run has problems"
         return self.verdict.value
 
-    def columns(self) -> list[Column]:
+    def columns(self) -> tuple[Column, ...]:
         """Give the matrix's columns: every subject of every run."""
-        return [
+        return self._columns
+
+    @cached_property
+    def _columns(self) -> tuple[Column, ...]:
+        return tuple(
             Column(run, subject, {r.clause_id: r for r in results}, run.verdict_of(subject))
             for run in self.runs
             for subject, results in run.report.by_subject().items()
-        ]
+        )
 
     def rows(self) -> list[str]:
         """Give the matrix's rows: the ids of all clauses that have a result, in order."""
         there = {result.clause_id for run in self.runs for result in run.report.results}
         return [*(c for c in self.clauses if c in there), *sorted(there - set(self.clauses))]
+
+    def passed_everywhere(self, clause_id: str) -> bool:
+        """Tell whether a clause passed wherever it applies, and no run of a subject lacks it."""
+        statuses: dict[str, set[Status | None]] = {}
+        for column in self.columns():
+            result = column.results.get(clause_id)
+            statuses.setdefault(column.subject, set()).add(result.status if result else None)
+        return all(found in ({Status.PASSED}, {None}) for found in statuses.values())
 
     def clause(self, clause_id: str) -> ClauseText:
         """Give a clause's text; an empty one where the document does not know it."""
@@ -233,9 +246,30 @@ def document_of(
         report = dataclasses.replace(
             report, results=tuple(dataclasses.replace(r, duration=0.0) for r in report.results)
         )
-    kills = [dict(kill) for result in report.results for kill in result.extra.get("kills", ())]
     run = Run(report, environment, environment.label, strict, recorded)
-    return Document((run,), texts, kills=tuple(redact_data(kills)))
+    return Document((run,), texts, versions=tuple(_versions(report)))
+
+
+def _versions(report: Report) -> list[dict[str, Any]]:
+    """Give what clauses found out about released versions, as a row of the version matrix each."""
+    found = []
+    for result in report.results:
+        data = result.extra.get("matrix")
+        if not isinstance(data, Mapping) or not isinstance(data.get("versions"), Mapping):
+            continue
+        facts = report.subjects.get(result.subject, {})
+        found.append(
+            {
+                "implementation": facts.get("implementation") or result.subject,
+                "protocol": facts.get("protocol", ""),
+                "cells": [{"version": v, "status": s} for v, s in data["versions"].items()],
+                "declared": data.get("declared"),
+                "claim": data.get("claim", ""),
+                "reason": data.get("reason", ""),
+                "widest": data.get("widest"),
+            }
+        )
+    return found
 
 
 def _with_subjects(report: Report) -> Report:

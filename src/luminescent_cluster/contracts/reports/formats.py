@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ FORMATS: Mapping[str, Callable[[Document], str]] = {
     "text": text.render,
 }
 """Each format's name and what makes it of a document."""
+Artifacts = Mapping[str, Mapping[str, str]]
+"""What was tested: name to digests."""
 _ALIASES = {"markdown": "md", "xml": "junit", "in-toto": "intoto", "txt": "text"}
 _NEXT = re.compile(r",(?=[A-Za-z-]+=)")
 
@@ -72,15 +75,30 @@ def parse_requests(values: Iterable[str], folder: Path | None = None) -> list[Re
     return requests
 
 
-def rendered(document: Document, request: Request) -> str:
-    """Give what goes into the file of a request."""
+def rendered(document: Document, request: Request, artifacts: Artifacts | None = None) -> str:
+    """Give what goes into the file of a request.
+
+    Args:
+        document: what to render.
+        request: the format, and the path, whose suffix tells an SVG badge from a JSON one.
+        artifacts: what was tested, for an in-toto statement.
+    """
+    if request.format == "intoto":
+        return intoto.render(document, artifacts)
     if request.format == "badge" and request.path.suffix == ".svg":
         return badge.render_svg(document)
     return FORMATS[request.format](document)
 
 
-def write(document: Document, requests: Iterable[Request]) -> None:
+def write(
+    document: Document, requests: Iterable[Request], artifacts: Artifacts | None = None
+) -> None:
     """Write reports, each as a whole or not at all; a step summary is appended to.
+
+    Args:
+        document: what to render.
+        requests: what to write, and where.
+        artifacts: what was tested, for an in-toto statement.
 
     Raises:
         FormatError: one could not be made or written. The others were.
@@ -88,7 +106,8 @@ def write(document: Document, requests: Iterable[Request]) -> None:
     errors = []
     for request in requests:
         try:
-            _put(request.path, rendered(document, request), append=_is_summary(request.path))
+            content = rendered(document, request, artifacts)
+            _put(request.path, content, append=_is_summary(request.path))
         except (OSError, intoto.NoArtifactError) as error:
             errors.append(f"the {request.format} report {request.path} was not written: {error}")
     if errors:
@@ -96,8 +115,6 @@ def write(document: Document, requests: Iterable[Request]) -> None:
 
 
 def _is_summary(path: Path) -> bool:
-    import os
-
     return str(path) == os.environ.get("GITHUB_STEP_SUMMARY", "")
 
 

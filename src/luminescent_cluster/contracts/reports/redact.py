@@ -165,7 +165,7 @@ def _changed(result: Result, text: Callable[[str], str], data: Callable[[Any], A
         evidence=tuple(map(text, result.evidence)),
         history=tuple(map(text, result.history)),
         notes=tuple(map(text, result.notes)),
-        extra=data(result.extra),
+        extra={key: data(value) for key, value in result.extra.items()},  # our own names
     )
 
 

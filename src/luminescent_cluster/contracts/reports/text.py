@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..clauses import Status
 from .document import Document
 from .terminal import clean
 from .terminal import render as render_run
@@ -36,7 +35,7 @@ def render(
     lines += _matrix(document)
     lines += _changes(document)
     if len(document.runs) != 1 or document.changes is not None:
-        lines.append(f"contracts: {document.headline} ({len(document.runs)} runs)")
+        lines.append(f"contracts: {document.headline} ({_runs(len(document.runs))})")
     while lines and not lines[-1]:
         lines.pop()
     return "\n".join(lines) + "\n"
@@ -53,12 +52,10 @@ def _matrix(document: Document) -> list[str]:
         for letter, column in zip(letters, columns, strict=True)
     ]
     lines += ["", "  " + " " * 11 + " ".join(f"{letter:>2}" for letter in letters)]
-    hidden = 0
     for clause_id in document.rows():
-        found = [column.results.get(clause_id) for column in columns]
-        if all(r is not None and r.status is Status.PASSED for r in found):
-            hidden += 1
+        if document.passed_everywhere(clause_id):
             continue
+        found = [column.results.get(clause_id) for column in columns]
         marks = (" " if r is None else MARKS[r.status] for r in found)
         lines.append(
             f"  {clean(clause_id):<11}" + " ".join(f"{mark:>2}" for mark in marks).rstrip()
@@ -78,6 +75,10 @@ def _changes(document: Document) -> list[str]:
             f"  {c.kind:<8} {c.clause_id:<10} {clean(where)}: {c.old or '-'} -> {c.new or '-'}"
         )
     return [*(lines if document.changes else [*lines, "  no clause came out differently"]), ""]
+
+
+def _runs(number: int) -> str:
+    return f"{number} run{'' if number == 1 else 's'}"
 
 
 def _letter(number: int) -> str:

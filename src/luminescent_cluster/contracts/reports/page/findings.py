@@ -9,7 +9,7 @@ from ..document import ClauseText, Document, Run
 from ..words import findings, heads, weighs
 from .marks import chip, slug
 from .tags import Html, element, join, raw
-from .timeline import schedules
+from .timeline import interleaving, without_drawing
 
 __all__ = ["Anchors", "cards", "row_id"]
 
@@ -58,12 +58,12 @@ def _card(anchor: str, group: Sequence[tuple[Run, Result]], document: Document, 
         element("div", *_advice(result, clause, alone), class_="advice"),
         class_="body",
     )
-    extra = schedules(result)
+    drawing = interleaving(result)
     return element(
         "details",
         summary,
         body,
-        extra,
+        drawing,
         class_=f"card edge-{slug(result.status)}",
         id=anchor,
         open=result.status in _OPEN and weighs(result, run),
@@ -88,11 +88,16 @@ def _evidence(result: Result) -> list[Html]:
         return [element("pre", result.message or "Nothing was said.")]
     if result.status is Status.WAIVED:
         parts.append(element("p", _gist(result), class_="waiver"))
-    parts.append(element("pre", "\n".join(result.evidence)))
+    parts.append(element("pre", "\n".join(_shown(result))))
     if len(result.history) > 1:
         parts.append(element("h4", "Failing example"))
         parts.append(element("pre", element("code", "\n".join(result.history))))
     return parts
+
+
+def _shown(result: Result) -> list[str]:
+    lines = [line for part in result.evidence for line in part.split("\n")]
+    return without_drawing(lines) if interleaving(result) else lines
 
 
 def _why(clause: ClauseText, alone: bool) -> list[Html]:
@@ -119,4 +124,4 @@ def _advice(result: Result, clause: ClauseText, alone: bool) -> list[Html]:
         parts.append(element("h4", "Notes") + element("ul", notes))
     if result.status is not Status.NOT_RUN:
         parts.append(element("p", element("code", f"luminescent-contracts explain {clause.id}")))
-    return [Html(part) for part in parts]
+    return parts

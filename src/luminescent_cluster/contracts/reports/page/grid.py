@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 
 from ...clauses import Result, Status
@@ -46,7 +47,12 @@ def grid(document: Document, anchors: Anchors) -> Html:
         "section",
         element("h2", "Clauses", id="clauses"),
         element(
-            "div", table, class_="scroll", tabindex="0", role="region", aria_labelledby="clauses"
+            "div",
+            table,
+            class_="scroll flat" if wide else "scroll",
+            tabindex="0",
+            role="region",
+            aria_labelledby="clauses",
         ),
         aria_labelledby="clauses",
     )
@@ -67,7 +73,7 @@ def _head(column: Column, document: Document) -> Html:
 
 
 def _line(
-    clause_id: str, document: Document, columns: list[Column], anchors: Anchors, wide: bool
+    clause_id: str, document: Document, columns: Sequence[Column], anchors: Anchors, wide: bool
 ) -> Html:
     clause = document.clause(clause_id)
     found = [column.results.get(clause_id) for column in columns]
@@ -86,13 +92,8 @@ def _line(
 
 
 def _about(clause: ClauseText) -> Html:
-    summary = element(
-        "summary",
-        element("code", clause.id),
-        element("span", clause.level, class_="level") if clause.level == "SHOULD" else raw(""),
-        raw(" "),
-        clause.text,
-    )
+    weak = element("span", clause.level, class_="level") if clause.level == "SHOULD" else raw("")
+    about = join([element("code", clause.id), weak, raw(" "), clause.text])
     pairs = [("Why", clause.reason), ("Fix", clause.fix)]
     if clause.probes:
         pairs.append(("Needs", ", ".join(clause.probes)))
@@ -100,8 +101,8 @@ def _about(clause: ClauseText) -> Html:
         pairs.append(("Since", clause.since))
     said = join(element("dt", name) + element("dd", value) for name, value in pairs if value)
     if not said:
-        return summary.replace("summary>", "div>")  # type: ignore[return-value]
-    return element("details", summary, element("dl", Html(said)))
+        return element("div", about)
+    return element("details", element("summary", about), element("dl", said))
 
 
 def _cell(result: Result | None, column: Column, anchors: Anchors, wide: bool) -> Html:

@@ -165,14 +165,21 @@ def _problems(document: Document) -> Html:
         lines.append(
             element("li", "These runs were held to different catalogues of clauses: see below.")
         )
-    if not lines:
+    remarks = [
+        element("li", element("code", r.clause_id), " ", element("bdi", r.subject), f": {note}")
+        for run in document.runs
+        for r in run.report.results
+        if r.status is Status.PASSED
+        for note in r.notes
+    ]
+    parts = [element("ul", join(lines), class_="about-run")] if lines else []
+    if remarks:
+        title = element("summary", f"Remarks of clauses that passed ({len(remarks)})")
+        parts.append(element("details", title, element("ul", join(remarks)), class_="remarks"))
+    if not parts:
         return raw("")
-    return element(
-        "section",
-        element("h2", "About this run", id="about"),
-        element("ul", join(lines), class_="about-run"),
-        aria_labelledby="about",
-    )
+    head = element("h2", "About this run", id="about")
+    return element("section", head, *parts, aria_labelledby="about")
 
 
 def _footer(document: Document) -> Html:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..escape import as_html
 
 __all__ = ["Html", "attributes", "element", "join", "raw", "text"]
@@ -11,6 +13,10 @@ class Html(str):
     """Text that is HTML already. Only this module and literals make it."""
 
     __slots__ = ()
+
+    def __add__(self, other: str) -> Html:
+        """Give both; what is not HTML is escaped."""
+        return Html(str.__add__(self, text(other)))
 
 
 def text(value: object) -> Html:
@@ -41,6 +47,6 @@ def element(name: str, *content: object, **given: object) -> Html:
     return Html(f"<{name}{attributes(given)}>{inner}</{name}>")
 
 
-def join(parts: object, between: str = "") -> Html:
-    """Put parts together."""
-    return Html(between.join(text(part) for part in parts))  # type: ignore[attr-defined]
+def join(parts: Iterable[object], between: str = "") -> Html:
+    """Put parts together, with a literal of our own between them."""
+    return Html(between.join(text(part) for part in parts))

@@ -1,36 +1,30 @@
 """Interleavings: one column for each thread, one row for each step, in the order they happened.
 
-``Result.extra["schedules"]`` is a list of mappings with ``kind``, ``token``, ``switches``,
-``schedules`` (tried until it was found) and ``timeline``: ``threads`` (names, in order), ``titles``
-(name to title) and ``events``, each with ``thread``, ``kind``, ``text``, ``file``, ``line``,
-``source`` and ``value``.
+``Result.extra["timeline"]`` has ``threads`` (names, in order), ``titles`` (name to title) and
+``events``, each with ``thread``, ``kind``, ``text``, ``file``, ``line``, ``source`` and ``value``;
+``extra["token"]`` replays it, and ``extra["schedules"]`` says how many were tried.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from ...clauses import Result
 from .tags import Html, element, join, raw
 
-__all__ = ["schedules"]
+__all__ = ["interleaving", "without_drawing"]
 
 _MOST = 400
 """Rows drawn of one timeline; a longer one keeps its beginning and its end."""
+_RULE = re.compile(r"-{3,}(\+-+)*\Z")
 
 
-def schedules(result: Result) -> Html:
-    """Draw every schedule that a result carries."""
-    found = result.extra.get("schedules", ())
-    if not isinstance(found, (list, tuple)):
-        return raw("")
-    return join(_schedule(one) for one in found if isinstance(one, Mapping))
-
-
-def _schedule(data: Mapping[str, Any]) -> Html:
-    timeline = data.get("timeline")
+def interleaving(result: Result) -> Html:
+    """Draw the interleaving that a result carries; nothing where there is none."""
+    timeline = result.extra.get("timeline")
     if not isinstance(timeline, Mapping):
         return raw("")
     events = [event for event in timeline.get("events", ()) if isinstance(event, Mapping)]
@@ -40,29 +34,33 @@ def _schedule(data: Mapping[str, Any]) -> Html:
         return raw("")
     titles = timeline.get("titles") or {}
     head = join(element("th", titles.get(name, f"thread {name}"), scope="col") for name in names)
-    facts = [
-        f"{data[key]} {word}"
-        for key, word in (("switches", "switches"), ("schedules", "schedules tried"))
-        if data.get(key)
-    ]
-    caption = element(
-        "caption",
-        f"Interleaving: {data.get('kind', 'finding')}",
-        f" ({', '.join(facts)})" if facts else "",
-    )
+    tried = result.extra.get("schedules")
+    number = tried.get("schedules") if isinstance(tried, Mapping) else None
+    told = f"Interleaving, found by schedule {number}" if number else "Interleaving"
     table = element(
         "table",
-        caption,
+        element("caption", told),
         element("thead", element("tr", element("th", "step", scope="col"), head)),
         element("tbody", join(_rows(events, names))),
         class_="timeline",
     )
     replay = raw("")
-    if data.get("token"):
-        replay = element(
-            "p", "Replay exactly this: ", element("code", f"--contracts-replay={data['token']}")
-        )
-    return element("div", table, class_="scroll") + replay  # type: ignore[return-value]
+    token = result.extra.get("token")
+    if token:
+        command = f"pytest --contracts-replay={token}"
+        replay = element("p", "Replay exactly this: ", element("code", command))
+    return element("div", table, class_="scroll") + replay
+
+
+def without_drawing(evidence: Sequence[str]) -> list[str]:
+    """Give a result's evidence without the timeline that terminals show, and its replay line."""
+    lines = list(evidence)
+    rules = [n for n, line in enumerate(lines) if _RULE.match(line)]
+    if not rules:
+        return lines
+    ends = [n for n in range(rules[0], len(lines)) if lines[n].startswith("replay:")]
+    end = ends[0] + 1 if ends else len(lines)
+    return [*lines[: max(rules[0] - 1, 0)], *lines[end:]]
 
 
 def _rows(events: Sequence[Mapping[str, Any]], names: Sequence[str]) -> list[Html]:
