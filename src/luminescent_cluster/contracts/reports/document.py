@@ -101,7 +101,12 @@ class Run:
 
     def verdict_of(self, subject: str) -> Verdict:
         """Give the verdict over one subject."""
-        return judge((r for r in self.report.results if r.subject == subject), strict=self.strict)
+        return self._verdicts[subject]
+
+    @cached_property
+    def _verdicts(self) -> dict[str, Verdict]:
+        subjects = self.report.by_subject().items()
+        return {name: judge(results, strict=self.strict) for name, results in subjects}
 
     def place_of(self, subject: str) -> tuple[str, int] | None:
         """Give file and line of a subject's binding, where it has one."""
@@ -243,9 +248,10 @@ def document_of(
     }
     report = _with_subjects(redact_report(report))
     if not recorded:
-        report = dataclasses.replace(
-            report, results=tuple(dataclasses.replace(r, duration=0.0) for r in report.results)
+        untimed = (
+            dataclasses.replace(r, duration=0.0) if r.duration else r for r in report.results
         )
+        report = dataclasses.replace(report, results=tuple(untimed))
     run = Run(report, environment, environment.label, strict, recorded)
     return Document((run,), texts, versions=tuple(_versions(report)))
 
@@ -278,11 +284,11 @@ def _with_subjects(report: Report) -> Report:
     results = []
     for result in report.results:
         said = facts.setdefault(result.subject, dict(report.subjects.get(result.subject, {})))
-        extra = dict(result.extra)
-        told = extra.pop("subject", None)
+        told = result.extra.get("subject")
         if isinstance(told, Mapping):
             for key, value in told.items():
                 said.setdefault(key, value)
+            extra = {key: value for key, value in result.extra.items() if key != "subject"}
             result = dataclasses.replace(result, extra=extra)
         results.append(result)
     subjects = {name: {**report.subjects[name], **facts.get(name, {})} for name in report.subjects}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as _html
 import re
+from functools import lru_cache
 
 __all__ = [
     "as_html",
@@ -39,6 +40,7 @@ def _escaped(match: re.Match[str]) -> str:
     return letter if letter.isprintable() else letter.encode("unicode_escape").decode()
 
 
+@lru_cache(maxsize=4096)
 def as_html(text: str) -> str:
     """For HTML text and for attribute values in double quotes."""
     return _html.escape(visible(text))

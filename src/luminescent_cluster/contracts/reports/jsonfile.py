@@ -11,7 +11,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from ..clauses import Report, Verdict, judge
+from ..clauses import Report, Result, Verdict, judge
 from .document import Change, ClauseText, Document, Environment, Run
 from .redact import redact_data, redact_report
 
@@ -21,15 +21,35 @@ SCHEMA = "urn:luminescent-contracts:report:1"
 SCHEMA_VERSION = "1.0"
 
 
+_FIELDS = tuple(field.name for field in dataclasses.fields(Result))
+
+
 class ReportFileError(ValueError):
     """A file that cannot be read as a report; the message gives cause and remedy."""
 
 
 def dumps(document: Document) -> str:
     """Give a document as JSON text; the same run gives the same text."""
-    text = json.dumps(to_data(document), indent=1, sort_keys=True, ensure_ascii=False)
+    text = _pretty(to_data(document), 2)
     # A lone surrogate cannot be written to a file.
     return text.encode("utf-8", "backslashreplace").decode() + "\n"
+
+
+def _pretty(value: Any, depth: int, margin: str = "") -> str:
+    """Write a line for each result: readable, easy to compare, and fast."""
+    inner = margin + " "
+    if isinstance(value, dict) and value and depth > 0:
+        lines = (f"{inner}{_line(k)}: {_pretty(value[k], depth - 1, inner)}" for k in sorted(value))
+        return "{\n" + ",\n".join(lines) + f"\n{margin}}}"
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        deeper = 1 if "results" in value[0] else 0
+        lines = (inner + _pretty(item, deeper, inner) for item in value)
+        return "[\n" + ",\n".join(lines) + f"\n{margin}]"
+    return _line(value)
+
+
+def _line(value: Any) -> str:
+    return json.dumps(value, sort_keys=True, ensure_ascii=False)
 
 
 def to_data(document: Document) -> dict[str, Any]:
@@ -106,24 +126,34 @@ def loads(text: str, place: str) -> Document:
 def _run(run: Run, order: list[str]) -> dict[str, Any]:
     report = run.report
     rank = {clause: number for number, clause in enumerate(order)}
-    data = report.to_json()
-    data["results"].sort(
-        key=lambda r: (r["subject"], rank.get(r["clause_id"], len(rank)), r["clause_id"])
+    results = sorted(
+        report.results,
+        key=lambda r: (r.subject, rank.get(r.clause_id, len(rank)), r.clause_id),
     )
-    for result in data["results"]:
-        if not run.recorded:
-            del result["duration"]
-    data["subjects"] = {
-        name: {**report.subjects.get(name, {}), "verdict": run.verdict_of(name).value}
-        for name in run.subjects
-    }
-    data |= {
+    data: dict[str, Any] = {
         "label": run.label,
         "strict": run.strict,
         "environment": dataclasses.asdict(run.environment),
+        "verdict": report.verdict.value,
+        "ok": report.ok,
+        "profile": report.profile,
+        "seed": report.seed,
+        "problems": list(report.problems),
+        "notes": list(report.notes),
+        "subjects": {
+            name: {**report.subjects.get(name, {}), "verdict": run.verdict_of(name).value}
+            for name in run.subjects
+        },
+        "results": [_result(result, times=bool(run.recorded)) for result in results],
     }
     if run.recorded:
         data["recorded"] = run.recorded
+    return data
+
+
+def _result(result: Result, *, times: bool) -> dict[str, Any]:
+    data = {name: getattr(result, name) for name in _FIELDS if times or name != "duration"}
+    data["level"], data["status"] = result.level.value, result.status.value
     return data
 
 

@@ -6,6 +6,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..clauses import Clause, Level, Report, Result, Status, Verdict, judge
+from .escape import visible
+from .redact import redact_report
 
 __all__ = ["clean", "render", "slowest", "verdict_line"]
 
@@ -27,10 +29,8 @@ _QUIET = (Status.PASSED,)
 
 
 def clean(text: str) -> str:
-    """Make text harmless to a terminal: escapes everything but new lines that does not print."""
-    return "".join(
-        c if c == "\n" or c.isprintable() else c.encode("unicode_escape").decode() for c in text
-    )
+    """Make text harmless to a terminal, and to a CI runner that reads it."""
+    return visible(text)
 
 
 def render(
@@ -46,7 +46,7 @@ def render(
     """Give a report as lines of text.
 
     Args:
-        report: what to show.
+        report: what to show; secrets in it are replaced.
         clauses: every clause there is, for their texts.
         colour: whether to use ANSI colours.
         width: columns; table rows are cut to it.
@@ -58,13 +58,15 @@ def render(
         The table of each subject, then messages, remedies, problems, and the verdict last.
     """
     paint = _Paint(colour)
+    report = redact_report(report)
     lines: list[str] = []
-    for subject, results in report.by_subject().items():
+    subjects = report.by_subject()
+    for subject, results in subjects.items():
         lines += _table(report, subject, results, clauses, paint, width, passed, strict)
         lines.append("")
     told = [r for r in report.results if r.status not in _QUIET and _worth_telling(r) and tell(r)]
     for same in _grouped(told):
-        lines += [*_message(same, report, paint), ""]
+        lines += [*_message(same, len(subjects) > 1, paint), ""]
     marks = [("note", "36", text) for text in report.notes]
     marks += [("problem", "31;1", text) for text in report.problems]
     for word, colour_code, text in marks:
@@ -147,10 +149,10 @@ def _grouped(results: Iterable[Result]) -> list[list[Result]]:
     return list(groups.values())
 
 
-def _message(same: Sequence[Result], report: Report, paint: _Paint) -> list[str]:
+def _message(same: Sequence[Result], many: bool, paint: _Paint) -> list[str]:
     result = same[0]
     first, *rest = clean(result.message).splitlines()
-    where = f" of {clean(result.subject)}" if len(report.by_subject()) > 1 else ""
+    where = f" of {clean(result.subject)}" if many else ""
     if first.startswith(result.clause_id):
         first += f"  [{clean(result.subject)}]" if where else ""
     else:
