@@ -81,7 +81,8 @@ def by_typeguard(instance: object, protocol: Any) -> None:
 def main() -> None:
     """Print microseconds per method and the ratio to typeguard."""
     print(
-        f"{'implementation':<14} {'accepts':>9} {'check_calls':>12} {'typeguard':>10}  accepts/typeguard"
+        f"{'implementation':<14} {'accepts':>9} {'check_calls':>12} {'typeguard':>10}"
+        "  accepts/typeguard"
     )
     worst = 0.0
     for made in (Tracker(), Decorated(), Swallowing(), Renamed()):

@@ -213,6 +213,9 @@ def calls(sig: Sig) -> Any:
                 yield head, given
                 if sig.options:
                     yield head, {**given, "surprise": Token("surprise", "option")}
+                    for p in sig.params:
+                        if p.kind == POSITIONAL_ONLY:
+                            yield head, {**given, p.name: Token(p.name, "option")}
                 if sig.rest and not tail:
                     for extra in (1, 2, 3, 12):
                         yield [*head, *(Token("*", "rest") for _ in range(extra))], given

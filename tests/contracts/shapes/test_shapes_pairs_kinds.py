@@ -157,7 +157,7 @@ class PKi:
     def h(self, event: str, **kw: Any) -> None: ...
 
 
-row("posonly kwargs", PKi(), PK)
+row("a keyword may have the name of a positional-only parameter", PKi(), PK, False)
 
 
 # defaults: None vs sentinel impl etc

@@ -34,6 +34,8 @@ from typing import (
 import pytest
 from typing_extensions import NotRequired, ParamSpec, Self, Unpack
 
+from luminescent_cluster.contracts.shapes import accepts
+
 if TYPE_CHECKING:
     from decimal import Decimal
 
@@ -805,3 +807,13 @@ class ScopeNone:
 def test_typed_implementation_is_judged_as_expected(row, check_pair):
     """The answer is the expected one."""
     check_pair(row.protocol, row.implementation(), set(row.clauses), perform=False)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=lambda row: row.implementation.__name__)
+def test_typed_class_is_never_judged_against_its_instances(row):
+    """Without an instance less is seen, but what is said is the same."""
+    of_class, of_instance = (
+        accepts(row.implementation, row.protocol),
+        accepts(row.implementation(), row.protocol),
+    )
+    assert of_class.ok == of_instance.ok or (of_class.ok and of_class.inconclusive)

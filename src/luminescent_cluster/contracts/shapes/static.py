@@ -14,7 +14,7 @@ import re
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -24,7 +24,7 @@ from typing import Any, Final
 from luminescent_cluster.extensions._calls.judge import cached_shape
 from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.lookup import is_operator
-from luminescent_cluster.extensions._calls.model import UNKNOWN, Method
+from luminescent_cluster.extensions._calls.model import UNKNOWN, Annotation, Method, Signature
 from luminescent_cluster.extensions._calls.peek import is_mock, is_wrapt, raw_attribute, really
 from luminescent_cluster.extensions._calls.verdict import Rejection
 
@@ -62,7 +62,7 @@ class StaticResult:
     Attributes:
         rejections: why it does not accept an instance; clause ``TYP-02``.
         cannot_judge: why the checker saw nothing, with the remedy; ``""`` when it did.
-        untyped: the methods that lack annotations, in which a checker sees little.
+        untyped: the members that lack annotations, in which a checker sees little.
     """
 
     implementation: type
@@ -91,6 +91,7 @@ class _Probe:
     protocol: Name
     methods: list[str]
     whole: bool
+    start: int = 0
     lines: dict[int, str] = field(default_factory=dict)
 
 
@@ -145,9 +146,28 @@ def _prepare(index: int, subject: Any, protocol: type) -> _Probe | StaticResult:
     for member in cached_shape(protocol).members:
         if member.optional_since is not None and raw_attribute(klass, member.name) is UNKNOWN:
             whole = False  # the default serves it
-        elif isinstance(member, Method) and not is_operator(member.name) and not member.private:
+        elif isinstance(member, Method) and _assignable_alone(member):
             methods.append(member.name)
     return _Probe(index, *names, methods, whole)
+
+
+def _assignable_alone(method: Method) -> bool:
+    """Return True when the method can be compared outside its protocol.
+
+    ``Self`` would mean the protocol there, not the implementation; operators have no names.
+    """
+    if is_operator(method.name) or method.private:
+        return False
+    texts = [h.text for s in method.signatures for h in _hints(s)]
+    return not any("typing.Self" in text for text in texts)
+
+
+def _hints(signature: Signature) -> Iterator[Annotation]:
+    for parameter in signature.parameters:
+        if parameter.annotation is not None:
+            yield parameter.annotation
+    if signature.returns is not None:
+        yield signature.returns
 
 
 def _untyped(klass: type, protocol: type) -> tuple[str, ...]:
@@ -155,13 +175,23 @@ def _untyped(klass: type, protocol: type) -> tuple[str, ...]:
     for method in cached_shape(protocol).methods:
         raw = raw_attribute(klass, method.name)
         function = getattr(raw, "__func__", raw)
-        if not really(function, FunctionType):
+        if raw is UNKNOWN:
+            continue
+        if not really(function, FunctionType) or "__wrapped__" in function.__dict__:
+            found.append(method.name)  # what a decorator makes of it is not written down
             continue
         code = function.__code__
         count = code.co_argcount + code.co_kwonlyargcount
         names = [*code.co_varnames[:count], "return"][not isinstance(raw, staticmethod) :]
         if not set(names) <= set(own_annotations(function)):
             found.append(method.name)
+    annotated = {name for base in klass.__mro__ for name in own_annotations(base)}
+    found += [
+        attribute.name
+        for attribute in cached_shape(protocol).attributes
+        if attribute.name not in annotated
+        and not isinstance(raw_attribute(klass, attribute.name), property)
+    ]
     return tuple(found)
 
 
@@ -173,6 +203,7 @@ def _source(probes: Sequence[_Probe]) -> str:
     lines = [f"import {module}" for module in modules]
     for probe in probes:
         mine, wanted = probe.implementation.dotted, probe.protocol.dotted
+        probe.start = len(lines) + 1
         for method in probe.methods:
             lines.append(
                 f"def probe_{probe.index}_{method}(wanted: {wanted}, given: {mine}) -> None:"
@@ -280,11 +311,10 @@ def _judge(probe: _Probe, errors: Sequence[_Error], old: StaticResult) -> Static
     blind = _blind(probe, errors)
     if blind:
         return StaticResult(old.implementation, old.protocol, (), blind, old.untyped)
-    first = min(probe.lines, default=0) - 2
     last = max(probe.lines, default=0)
     found: dict[str, Rejection] = {}
     for error in errors:
-        if not first <= error.line <= last:
+        if not probe.start <= error.line <= last:
             continue
         member = next((name for line, name in probe.lines.items() if line >= error.line), "")
         if member not in found:

@@ -139,9 +139,13 @@ def _as_awaitable(given: Answer, node: Node, *, strict: bool) -> tuple[str, bool
     verdict = _says(node, AWAITABLE, "__await__")
     if verdict is True:
         return "", True
-    if verdict is None and _returns_awaitable(node):
-        return "", True
-    return "the protocol's method is awaited, this one is sync", True
+    visible = _returns_awaitable(node) if verdict is None else False
+    if visible is None:
+        return (
+            "the protocol's method is awaited; whether this one's result can be is not seen",
+            False,
+        )
+    return ("" if visible else "the protocol's method is awaited, this one is sync"), True
 
 
 def _as_async_iterable(given: Answer, node: Node, *, strict: bool) -> tuple[str, bool]:
@@ -185,30 +189,47 @@ def _says(node: Node, heads: frozenset[str], special: str) -> bool | None:
     return False
 
 
-def _returned(node: Node) -> list[Any]:
-    speaker = speaking(node)
-    function = speaker.function if speaker is not None else None
-    if not really(function, types.FunctionType):
-        return [UNKNOWN]
-    found = returned_callees(function, speaker.live if speaker else ())
-    return [UNKNOWN] if found is None else found
-
-
 _MAKES_AWAITABLES: Final = frozenset(
     {"ensure_future", "create_task", "gather", "wait_for", "shield", "to_thread", "sleep"}
     | {"run_in_executor", "wrap_future", "create_future"}
 )
+_WAITS: Final = frozenset({"run_until_complete", "run", "run_sync", "result", "get"})
 
 
-def _returns_awaitable(node: Node) -> bool:
-    """Return True when an unannotated sync function visibly returns something to await."""
-    for callee in _returned(node):
-        if callee is UNKNOWN or not callable(callee):
-            continue
-        if getattr(callee, "__name__", "") in _MAKES_AWAITABLES:
-            return True
-        if inspect.iscoroutinefunction(callee) or plain_flow(callee) == "coroutine":
-            return True
-        if isinstance(callee, type) and hasattr(callee, "__await__"):
-            return True
-    return False
+def _returned(node: Node) -> list[tuple[str, Any]]:
+    """Return name and callee of the calls whose result reaches the caller."""
+    speaker = speaking(node)
+    function = speaker.function if speaker is not None else None
+    if not really(function, types.FunctionType):
+        return [("", UNKNOWN)]
+    found = returned_callees(function, speaker.live if speaker else ())
+    return [("", UNKNOWN)] if found is None else found
+
+
+def _returns_awaitable(node: Node) -> bool | None:
+    """Return whether an unannotated sync function returns something to await, as far as seen.
+
+    None when it returns the result of a call which cannot be looked up.
+    """
+    answers = {_gives_awaitable(name, callee) for name, callee in _returned(node)}
+    if True in answers:
+        return True
+    return None if None in answers else False
+
+
+def _gives_awaitable(name: str, callee: Any) -> bool | None:
+    if name in _MAKES_AWAITABLES:
+        return True
+    if callee is UNKNOWN:
+        return False if name in _WAITS else None
+    if isinstance(callee, type):
+        return hasattr(callee, "__await__")
+    function = getattr(callee, "__func__", callee)
+    if not really(function, types.FunctionType):
+        return inspect.iscoroutinefunction(callee)
+    if _own_flow(function) == "coroutine":
+        return True
+    raw = own_annotations(function).get("return", UNKNOWN)
+    hint = UNKNOWN if raw is UNKNOWN else live_hint(raw, function, None)
+    text = "" if hint is UNKNOWN else render(hint, resolver_for(function))
+    return text.split("[")[0] in AWAITABLE

@@ -145,6 +145,10 @@ def _all_calls(signature: Signature) -> Iterator[Call]:
         yield from _with_extra_names(everything, must, options, signature)
         if not any(only_by_position(p) for p in positional):
             yield from _with_extra_names((), [*positional, *named], options, signature)
+        for hidden_name in (p for p in positional if p.kind == POSITIONAL_ONLY):
+            if not hidden(hidden_name.name):
+                # `def f(a, /, **options)` permits f(1, a=2).
+                yield _call(everything, must, (Argument(options, hidden_name.name, True),))
 
 
 def only_by_position(parameter: Parameter) -> bool:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .model import UNKNOWN
-from .peek import free_name, peek, really, same_function
+from .peek import class_of, free_name, peek, really, same_function
 from .syntax import Passing, Syntax, syntax_of
 
 
@@ -56,7 +56,7 @@ class _Reader:
                     return peek(base, name)
             if node.func.id == "type" and len(node.args) == 1:
                 base = self.resolve(node.args[0])
-                return UNKNOWN if base is UNKNOWN else type(base)
+                return UNKNOWN if base is UNKNOWN else class_of(base)
         return UNKNOWN
 
     def _name(self, name: str) -> Any:
@@ -76,7 +76,7 @@ class _Reader:
         first = next((self.live[n] for n in self.syntax.parameters[:1] if n in self.live), UNKNOWN)
         if not isinstance(klass, type) or first is UNKNOWN:
             return UNKNOWN
-        order = (first if isinstance(first, type) else type(first)).__mro__
+        order = (first if really(first, type) else class_of(first)).__mro__
         if klass not in order:
             return UNKNOWN
         for base in order[order.index(klass) + 1 :]:
@@ -87,7 +87,7 @@ class _Reader:
                 if really(raw, staticmethod):
                     return raw.__func__
                 if really(raw, classmethod):
-                    return types.MethodType(raw.__func__, type(first))
+                    return types.MethodType(raw.__func__, class_of(first))
                 return UNKNOWN
         return UNKNOWN
 
@@ -147,20 +147,23 @@ def _to_wrapped(reader: _Reader, call: ast.Call, wrapped: Any) -> Iterator[Forwa
             return
 
 
-def returned_callees(function: types.FunctionType, live: Sequence[Any]) -> list[Any] | None:
-    """Return what the calls in a function's ``return`` statements call; UNKNOWN for each unknown.
+def returned_callees(
+    function: types.FunctionType, live: Sequence[Any]
+) -> list[tuple[str, Any]] | None:
+    """Return name and live callee of the calls whose result a function returns.
 
-    None when the source is not there; an empty list when no call is returned.
+    The callee is UNKNOWN where it cannot be looked up.  None when the source is not there; an
+    empty list when no call is returned.
     """
     syntax = syntax_of(function)
     if syntax is None:
         return None
     reader = _Reader(function, live, syntax)
-    return [
-        reader.resolve(item.value.func)
-        for item in syntax.returns
-        if isinstance(item.value, ast.Call)
-    ]
+    return [(_last_name(call.func), reader.resolve(call.func)) for call in syntax.returned_calls]
+
+
+def _last_name(node: ast.expr) -> str:
+    return node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
 
 
 def wrapt_forwards(user: Any, wrapped: Any) -> tuple[Forward, ...] | None:

@@ -15,7 +15,15 @@ from .build import build
 from .live import own_annotations
 from .model import UNKNOWN
 from .nodes import Node, PrefixNode
-from .peek import instance_dict, is_mock, is_wrapt, raw_attribute, really
+from .peek import (
+    InstanceOf,
+    instance_dict,
+    is_mock,
+    is_wrapt,
+    looks_up_plainly,
+    raw_attribute,
+    really,
+)
 
 _METHODS = (types.FunctionType, functools.partialmethod, functools.singledispatchmethod)
 
@@ -102,13 +110,15 @@ def _on_class(subject: type, name: str) -> Found:
     raw = raw_attribute(subject, name)
     kind = subject.__qualname__
     if raw is UNKNOWN:
-        if raw_attribute(subject, "__getattr__") is not UNKNOWN:
-            return Found(Node(), unsure=f"{kind}.__getattr__ may serve {name}")
+        if is_operator(name):
+            return Found(reason=f"{kind} has no {name}")
+        if serves_dynamically(subject):
+            return Found(Node(), unsure=f"{kind} may serve {name} dynamically")
         if may_assign(subject, name):
             return Found(Node(), unsure=f"{kind} assigns {name} on its instances")
         return Found(reason=f"{kind} has no {name}")
     if any(really(raw, kind) for kind in _METHODS):
-        return Found(PrefixNode(build(raw)), value=raw)
+        return Found(PrefixNode(build(raw, (InstanceOf(subject),))), value=raw)
     if really(raw, staticmethod):
         return Found(build(raw.__func__), value=raw.__func__)
     if really(raw, classmethod):
@@ -125,6 +135,11 @@ def _on_class(subject: type, name: str) -> Found:
             return Found(Node(), unsure=f"{kind} assigns {name} on its instances")
         return Found(reason=f"{kind}.{name} is a {type(raw).__name__} and cannot be called")
     return Found(build(raw), value=raw)
+
+
+def serves_dynamically(klass: type) -> bool:
+    """Return True for classes with ``__getattr__`` or their own ``__getattribute__``."""
+    return not looks_up_plainly(klass) or raw_attribute(klass, "__getattr__") is not UNKNOWN
 
 
 def may_assign(klass: type, name: str) -> bool:
@@ -181,8 +196,7 @@ def find_attribute(subject: Any, name: str) -> Found:
         plain = not hasattr(type(raw), "__get__")
         return Found(Node(), value=raw if plain else UNKNOWN)
     if really(subject, type):
-        dynamic = raw_attribute(klass, "__getattr__") is not UNKNOWN
-        if dynamic or may_assign(klass, name):
+        if serves_dynamically(klass) or may_assign(klass, name):
             return Found(Node(), unsure=f"{klass.__qualname__} may set {name} on its instances")
         return Found(reason=f"{klass.__qualname__} has no {name}")
     try:

@@ -10,8 +10,21 @@ from typing import Any, TypeGuard, TypeVar
 from .model import UNKNOWN
 
 _T = TypeVar("_T")
-_PLAIN_GETATTRIBUTE = vars(object)["__getattribute__"]
 _PLAIN_DESCRIPTORS = (types.MemberDescriptorType, types.GetSetDescriptorType)
+
+
+class InstanceOf:
+    """Stands for some instance of a class when only the class is at hand."""
+
+    __slots__ = ("owner",)
+
+    def __init__(self, owner: type):
+        self.owner = owner
+
+
+def class_of(value: Any) -> type:
+    """Return the class of a value, also of one that is only stood for."""
+    return value.owner if type(value) is InstanceOf else type(value)
 
 
 def really(value: object, kind: type[_T]) -> TypeGuard[_T]:
@@ -26,6 +39,12 @@ def raw_attribute(klass: type, name: str) -> Any:
         if name in space:
             return space[name]
     return UNKNOWN
+
+
+def looks_up_plainly(klass: type) -> bool:
+    """Return True when the class leaves ``__getattribute__`` to Python itself."""
+    raw = raw_attribute(klass, "__getattribute__")
+    return getattr(getattr(raw, "__objclass__", None), "__module__", "") == "builtins"
 
 
 def instance_dict(value: object) -> Mapping[str, Any]:
@@ -43,8 +62,10 @@ def peek(value: Any, name: str) -> Any:
         return vars(value).get(name, UNKNOWN)
     if really(value, type):
         return _bind_raw(raw_attribute(value, name), None, value)
+    if type(value) is InstanceOf:
+        return _bind_raw(raw_attribute(value.owner, name), value, value.owner)
     owner = type(value)
-    if raw_attribute(owner, "__getattribute__") is not _PLAIN_GETATTRIBUTE:
+    if not looks_up_plainly(owner):
         return UNKNOWN
     raw = raw_attribute(owner, name)
     if isinstance(raw, _PLAIN_DESCRIPTORS):
@@ -67,6 +88,8 @@ def _bind_raw(raw: Any, value: Any, owner: type) -> Any:
         return raw.__func__
     if really(raw, classmethod):
         return types.MethodType(raw.__func__, owner)
+    if isinstance(raw, (types.MethodDescriptorType, types.ClassMethodDescriptorType)):
+        return raw if value is None else raw.__get__(value, owner)
     if hasattr(type(raw), "__get__"):
         return UNKNOWN
     return raw

@@ -83,6 +83,7 @@ class Syntax:
             n.id for n in self.nodes if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
         }
         self.starred = [call for call in self.calls if self.own_stars(call)]
+        self.returned_calls = [call for call in self.calls if self._returned(call)]
         self._passing: dict[tuple[ast.Call, int, bool], Passing] = {}
 
     def as_wrapt(self, first: int) -> Syntax | None:
