@@ -91,12 +91,21 @@ class Task:
         return str(outcome_of(Run(results, [], finals=finals)).key())
 
     def sequential(self, order):
-        thing, at = self.make(), [0] * len(self.program.threads)
-        results = [[] for _ in self.program.threads]
-        for thread in order:
-            results[thread].append(perform(thing, self.program.threads[thread][at[thread]]))
-            at[thread] += 1
-        return self.outcome(thing, results)
+        """The outcome of one order; None where a call of it blocks for ever."""
+        outcomes = []
+
+        def run():
+            thing, at = self.make(), [0] * len(self.program.threads)
+            results = [[] for _ in self.program.threads]
+            for thread in order:
+                results[thread].append(perform(thing, self.program.threads[thread][at[thread]]))
+                at[thread] += 1
+            outcomes.append(self.outcome(thing, results))
+
+        thread = threading.Thread(target=run, daemon=True)
+        thread.start()
+        thread.join(1)
+        return outcomes[0] if outcomes else None
 
 
 class Shared:

@@ -13,7 +13,7 @@ import inspect
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, cast
 
-from .choosing import Choice, Segment, default_pick
+from .choosing import Choice, Planned, Segment, Serial, default_pick
 from .controller import Controller
 from .execute import Raised, arguments
 from .model import Call, Program
@@ -33,6 +33,9 @@ class _Loop(asyncio.SelectorEventLoop):
     def __init__(self, controller: Controller, owner: Task) -> None:
         super().__init__()
         self._controller = controller
+        self._chooser = controller.chooser
+        if isinstance(controller.chooser, Serial):
+            controller.chooser = Planned({})  # the order is one of calls, not of threads
         self._owner = owner
         self._strands: dict[int, Task] = {}
         self._kept: list[Any] = []
@@ -101,7 +104,7 @@ class _Loop(asyncio.SelectorEventLoop):
         known = self._strands.get(id(owner))
         if known is None:
             count = sum(1 for strand in self._strands.values() if strand.kind == BACKGROUND)
-            known = Task(self._controller, f"w{count}", BACKGROUND, 100 + count)
+            known = Task(self._controller, f"s{count}", BACKGROUND, 100 + count)
             self._strands[id(owner)] = known
             self._kept.append(owner)
         return known
@@ -121,7 +124,7 @@ class _Loop(asyncio.SelectorEventLoop):
             return (mains or ready)[0]
         timers = [self._clock] if self._may_pass() else []
         if last is None:
-            return controller.chooser.pick(self._owner, ready, timers)
+            return self._chooser.pick(self._owner, ready, timers)
         for strand in ready:
             strand.state = READY
         last.n += 1
@@ -130,17 +133,15 @@ class _Loop(asyncio.SelectorEventLoop):
             if others:
                 names = tuple(strand.id for strand in others)
                 controller.log.append(Segment(last.id, last.n, last.n, names))
-            wanted = controller.chooser.arm(cast(Task, _Before(last)))
-            target = (
-                controller.chooser.preempt(last, others) if wanted == last.n and others else None
-            )
+            wanted = self._chooser.arm(cast(Task, _Before(last)))
+            target = self._chooser.preempt(last, others) if wanted == last.n and others else None
             if target is not None:
                 controller.taken[last.id, last.n] = target.id
                 if controller.recorder is not None:
                     controller.recorder.note("preempted", last, target)
             return target or last
-        target = controller.chooser.pick(last, ready, timers)
-        if getattr(controller.chooser, "stuck", False):
+        target = self._chooser.pick(last, ready, timers)
+        if getattr(self._chooser, "stuck", False):
             controller._give_up("infeasible", self._owner)
         if len(ready) > 1:
             names = tuple(strand.id for strand in ready)

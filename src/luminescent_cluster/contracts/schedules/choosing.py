@@ -8,7 +8,7 @@ from typing import Protocol
 
 from .tasks import BACKGROUND, PROGRAM, Task
 
-__all__ = ["Choice", "Chooser", "Planned", "Segment", "default_pick"]
+__all__ = ["Choice", "Chooser", "Planned", "Segment", "Serial", "default_pick"]
 
 Plan = Mapping[tuple[str, int], str]
 """Deviations from the default order: (thread, count of its decisions) -> thread that goes on."""

@@ -218,6 +218,7 @@ class Controller(Ending):
     def _stopped(self, task: Task) -> NoReturn:
         task.stops += 1
         if task.stops > 500:  # swallows every exception: leave it asleep for good
+            self.parked += 1
             self._finish(task)
             forever = REAL.allocate_lock()
             forever.acquire()

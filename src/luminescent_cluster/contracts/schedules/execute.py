@@ -22,7 +22,7 @@ from .real import REAL
 from .scope import Scope
 from .tasks import MAIN, PROGRAM, Stop, Task, Wait
 from .tracing import Tracer, make_tracer
-from .watchdog import watch
+from .watchdog import release_outside, watch
 
 __all__ = ["Raised", "Run", "Session", "SetupFailed"]
 
@@ -92,6 +92,8 @@ class Session:
         self._processor: set[int] | None = None
         self._affinity: set[int] | None = None
         self._gc = False
+        self.parked = 0
+        """Threads that nothing could end; they sleep for good."""
         self.asynchronous = False
         """True once a call returned something to await: programs then run as coroutines."""
 
@@ -171,6 +173,7 @@ class Session:
         controller.begin(main[0])
         try:
             watch(controller, self.run_seconds)
+            release_outside(controller)
         finally:
             if self._gc:
                 gc.enable()
@@ -182,6 +185,7 @@ class Session:
         run.outside = controller.went_outside
         run.background += sum(1 for task in controller.tasks if task.kind not in (MAIN, PROGRAM))
         run.thread_errors = controller.thread_errors
+        self.parked += controller.parked
         self._patches.free_abandoned()
         if run.setup_error is not None:
             raise SetupFailed(
@@ -285,8 +289,13 @@ class Session:
         try:
             if isinstance(observer, Call):
                 args, kwargs = arguments(observer)
-                return observer.perform(extension, args, kwargs)
-            return observer(subject)
+                value = observer.perform(extension, args, kwargs)
+            else:
+                value = observer(subject)
+            if inspect.iscoroutine(value):  # from now on programs run on an event loop
+                self.asynchronous = True
+                value.close()
+            return value
         except Stop:
             raise
         except BaseException as error:

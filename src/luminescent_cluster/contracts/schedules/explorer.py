@@ -277,6 +277,12 @@ class Explorer:
         return max(self.result.schedules / self.budget.schedules, passed / self.budget.seconds)
 
     def spent(self) -> bool:
+        if self.session.parked > 100:
+            self.result_uncontrolled(
+                "the extension's threads swallow every exception and cannot be ended: "
+                "stopped early, so that they do not pile up"
+            )
+            return True
         return self.used() >= 1.0
 
     def note(self, text: str) -> None:

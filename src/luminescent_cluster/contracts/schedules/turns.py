@@ -65,6 +65,7 @@ class Turns:
         """Where the schedule differed from the default order: what a replay needs."""
         self.extra: dict[str, Any] = {}
         """More facts for the description of a failure."""
+        self.parked = 0
         self.moves = 0
         self.clock = 0
         """Counts beginnings and ends of calls: real-time order."""
@@ -103,19 +104,26 @@ class Turns:
 
     def _choose(self, task: Task | None) -> Task | None:
         """Who goes on now; None when only threads outside could. Ends the run at a deadlock."""
-        if self.chooser.waits_for_outside and any(
-            t.state == OUTSIDE and t.kind != BACKGROUND for t in self.tasks
-        ):
-            return None
         self.moves += 1
         if self.moves > self.limits.decisions:
             self._give_up("livelock", task)
+        if self.chooser.waits_for_outside:
+            for other in self.tasks:
+                if other.state == RETURNED:
+                    other.state = READY
         ready = [other for other in self.tasks if other.state == READY]
         timers = [
             other
             for other in self.tasks
             if other.state == BLOCKED and other.wait is not None and other.wait.deadline is not None
         ]
+        if self.chooser.waits_for_outside and any(
+            t.state == OUTSIDE and t.kind != BACKGROUND for t in self.tasks
+        ):  # only the extension's own threads may help it on
+            ready = [t for t in ready if t.kind == BACKGROUND]
+            timers = [t for t in timers if t.kind == BACKGROUND]
+            if not ready:
+                return None
         if not ready:
             returned = [other for other in self.tasks if other.state == RETURNED]
             if returned:

@@ -12,9 +12,9 @@ import sys
 
 from .controller import Controller
 from .real import REAL
-from .tasks import DONE, Stop, Task
+from .tasks import DONE, TASKS, Stop, Task
 
-__all__ = ["watch"]
+__all__ = ["release_outside", "watch"]
 
 _SLICE = 0.004
 _BLIND_SLICE = 0.05  # where the system does not tell whether a thread sleeps
@@ -82,14 +82,19 @@ def _hardly_ran(before: tuple[bool, int], after: tuple[bool, int]) -> bool:
     return before[0] and after[1] - before[1] < _SLICE * 1e9 * 0.1
 
 
+def release_outside(controller: Controller) -> None:
+    """Ask the threads that are still outside when a run is over to end on their return."""
+    for task in controller.tasks:
+        if task.state != DONE and TASKS.get(task.ident) is task:
+            _raise_in(task.ident)
+
+
 def _abandon(controller: Controller) -> None:
     """Leave threads behind that cannot be ended now; they end at their next switch point."""
     controller.ended = True
     for task in controller.tasks:
-        if task.state != DONE and task.ident:
-            _raise_in(task.ident)
-            if task.gate.locked():
-                task.gate.release()
+        if task.state != DONE and task.ident and task.gate.locked():
+            task.gate.release()
 
 
 def _raise_in(ident: int) -> None:
