@@ -93,7 +93,7 @@ class AuditSubject(Subject):
         durable: bool = False,
         reopen: Callable[[], Any] | None = None,
         tamper_evident: Iterable[str] = (),
-        tamper: Callable[[str], Any] | None = None,
+        tamper: Callable[..., Any] | None = None,
         verify: Callable[[], Any] | None = None,
         masks: Iterable[str] = (),
         renders: Callable[[str], str] | None = None,
