@@ -79,6 +79,7 @@ class SaysSoOfTheSecondAlike(Tracker):
         super().track(operation, tokens, metadata)
         if len(self.events) > 1 and self.events[-1][:3] == self.events[-2][:3]:
             return False
+        return None
 
 
 @breaks("UT-TRK-01", "raised", bare=True)
@@ -170,6 +171,17 @@ class ConfusesOperationsWithTotals(Tracker):
             usage[event.operation] = usage[event.operation] + event.tokens
             usage["total_tokens"] = sum(v for k, v in usage.items() if k != "total_tokens")
         return {**super().summed(events), "total_tokens": usage["total_tokens"]}
+
+
+@breaks("UT-TRK-02", "in one burst")
+class OverflowsInSilence(Tracker):
+    """Its queue has room for 256, and nobody is told."""
+
+    def send(self):
+        del self.waiting[256:]
+
+    def flush(self):
+        super().send()
 
 
 @breaks("UT-TRK-02", "add up to")
@@ -546,7 +558,7 @@ def _denies_when(condition):
 for _name, _when in {
     "DeniesAboveOnly": lambda used, limit: used > limit,
     "DeniesOneBelow": lambda used, limit: used >= limit - 1,
-    "DeniesAt95Percent": lambda used, limit: limit > 100 and used >= limit * 0.95 or used >= limit,
+    "DeniesAt95Percent": lambda used, limit: used >= (limit * 0.95 if limit > 100 else limit),
     "TakesZeroForNone": lambda used, limit: limit and used >= limit,
     "ComparesFloats": lambda used, limit: float(used) >= float(limit),
 }.items():
@@ -643,7 +655,7 @@ class SharesTheLastLimit(Tracker):
         return 0 if any(self.used(name, "") >= x for name, x in self.limits.items()) else None
 
 
-@breaks("UT-QUO-05", "tokens are used, by one of")
+@breaks("UT-QUO-05", "are used, by one of")
 class BucketsTenants(Tracker):
     def used(self, tenant, operation):
         def bucket(name):

@@ -19,6 +19,7 @@ OPERATIONS = ("query", "store", "embed", "ingest")
 """Operations as core names them."""
 
 _WORDS = ("acme", "globex", "initech", "umbrella", "hooli", "stark", "wayne", "cyberdyne")
+_FEW = 8  # events that any queue has room for
 _RUN = uuid.uuid4().hex[:6]
 _numbers = itertools.count(1)
 
@@ -56,6 +57,7 @@ class Books:
         self._sums: dict[str, int] = {}
         self._events: dict[str, int] = {}
         self._settled = True
+        self._unsettled = 0
 
     # -- tenants ----------------------------------------------------------------------------
 
@@ -102,8 +104,11 @@ class Books:
         *,
         plain: bool = True,
         metadata: dict[Any, Any] | None = None,
+        burst: bool = False,
     ) -> None:
         """Track one event, and enter it in the books.
+
+        Every few events wait for these to settle, so that a short queue does not overflow.
 
         Args:
             tenant: whose.
@@ -111,6 +116,7 @@ class Books:
             tokens: how many.
             plain: whether the extension has to take it.
             metadata: its metadata, where it is made already.
+            burst: whether events come without any wait in between.
 
         Raises:
             Violation: the extension refused what it has to take.
@@ -121,6 +127,13 @@ class Books:
         call = self.case.must if plain else self.case.call
         call("track", operation, tokens, given)
         self.enter(tenant, tokens)
+        self._unsettled += 1
+        if not burst and self._unsettled >= _FEW:
+            self._unsettled = 0
+            if self.subject.has("flush"):
+                self.settle()
+            else:
+                self._await(tenant, plain)
 
     def enter(self, tenant: str, tokens: int) -> None:
         """Enter an event in the books that was tracked already."""
@@ -245,8 +258,7 @@ class Books:
         Raises:
             Violation: after waiting, it is another one.
         """
-        due = self.due(tenant)
-        seen = self.wait(lambda: self.total(tenant, plain=plain), lambda total: total == due)
+        due, seen = self.due(tenant), self._await(tenant, plain)
         if seen == due:
             return
         before = self._base[tenant]
@@ -256,3 +268,8 @@ class Books:
             f"get_usage_summary({show(tenant)})['total_tokens'] is {seen}, not {due}",
             *why,
         )
+
+    def _await(self, tenant: str, plain: bool) -> int:
+        due = self.due(tenant)
+        seen: int = self.wait(lambda: self.total(tenant, plain=plain), lambda total: total == due)
+        return seen

@@ -7,6 +7,10 @@ from typing import Any
 
 __all__ = ["figures"]
 
+_TOTALS = frozenset(
+    f"total_{name}"
+    for name in ("tokens", "queries", "events", "requests", "calls", "operations", "usage", "cost")
+)
 _BREAKDOWNS = ("by_", "per_", "operations", "breakdown", "usage")
 
 
@@ -36,7 +40,7 @@ def _figures(
         if isinstance(value, Mapping):
             if inside or name.startswith(_BREAKDOWNS):
                 yield from _figures(value, varying, f"{path}{name}.", True)
-        elif inside or name == "quota_remaining" or name.startswith("total_"):
+        elif inside or name == "quota_remaining" or name in _TOTALS:
             number = isinstance(value, (int, float)) and not isinstance(value, bool)
             if number or (value is None and name == "quota_remaining"):
                 yield path + name, value

@@ -17,7 +17,7 @@ __all__ = ["ANCHORS", "ZONES", "Alpine", "grid", "local_zone", "offsets"]
 _UTC = timezone.utc
 
 ANCHORS = tuple(
-    datetime(*parts, tzinfo=_UTC)  # type: ignore[misc]
+    datetime(*parts, tzinfo=_UTC)
     for parts in (
         (2026, 3, 15, 0, 0),  # midnight
         (2026, 3, 31, 22, 0),  # midnight in summer time, end of a month there

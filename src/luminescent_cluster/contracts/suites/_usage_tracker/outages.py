@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from functools import partial
 
 from hypothesis import strategies as st
 
-from ...clauses import Catalogue, Inconclusive, Unverified, Violation
+from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Raised
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_call
-from ...subjects.usage import UsageSubject
 from .accounts import one_period, set_quota
 from .books import OPERATIONS, Books
 from .crowd import crowd
 from .interruptions import during
+from .losses import survive
 
 clauses = Catalogue()
 
-_TOKENS = 7  # of every event in an outage, so that events and tokens are told apart
 _TRIES = 3  # a slow call counts when it is slow every time: machines pause
 _SHARE = 2.0  # seconds spent on one history while every call is slow
 _operations = st.sampled_from(OPERATIONS)
@@ -69,9 +66,7 @@ def _slow_call(case: Case, count: int) -> tuple[str, float, int] | None:
             given = (OPERATIONS[number % 4], 1, books.metadata(books.tenant(number % 3)))
             text = show_call("track", given, {})
             started = monotonic()
-            case.perform(
-                text, lambda given=given: subject.extension.track(*given), limit, awaits=False
-            )
+            case.perform(text, partial(subject.extension.track, *given), limit, awaits=False)
             taken = monotonic() - started
             if taken > subject.latency:
                 return text, taken, number
@@ -133,7 +128,7 @@ def outage_loses_nothing(case: Case) -> None:
     """What was tracked during an outage is counted after recovery, once, or reported as dropped."""
 
     def check(cycles: list[tuple[int, int]], after: int, operation: str) -> None:
-        _survive(case, cycles, after, operation)
+        survive(case, cycles, after, operation)
 
     case.for_all(
         check,
@@ -141,117 +136,7 @@ def outage_loses_nothing(case: Case) -> None:
         after=st.integers(0, 2),
         operation=_operations,
     )
-    crowd(case, lambda case, count: _survive(case, [(1, count)], 1, "query"))
-
-
-def _survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: str) -> None:
-    books = Books(case)
-    tenant = books.tenant(0)
-    books.open(tenant)
-    dropped_before = _dropped(books, tenant)
-    refused = 0
-    with _overheard() as said:
-        for before, inside in cycles:
-            for _ in range(before):
-                books.track(tenant, operation, _TOKENS)
-            books.settle()
-            started = monotonic()
-            with during(case, books.subject, "break_backend"):
-                for _ in range(inside):
-                    given = (operation, _TOKENS, books.metadata(tenant))
-                    if isinstance(case.attempt("track", *given), Raised):
-                        refused += 1  # UT-TRK-05's to tell; it may count or not
-                    else:
-                        books.enter(tenant, _TOKENS)
-                    if monotonic() - started > _SHARE:
-                        break
-        for _ in range(after):
-            books.track(tenant, operation, _TOKENS)
-        due = books.due(tenant)
-
-        def total() -> tuple[int, int]:
-            seen = books.total(tenant, plain=False)
-            return seen, _missing(books, tenant, due - seen, dropped_before)
-
-        def accounted(seen: tuple[int, int]) -> bool:
-            return seen[1] == 0 and seen[0] <= due + refused * _TOKENS
-
-        seen, missing = books.wait(total, accounted, patience=3.0)
-    if accounted((seen, missing)):
-        return
-    story = f"{books.events(tenant)} events of {_TOKENS} tokens, some of them during an outage"
-    if seen > due:
-        raise Violation(
-            story,
-            f"after recovery the total of {show(tenant)} is {seen}, not {due}",
-            "an event counts more than once",
-            fix="give each event an id, and let the backend take an id once",
-        )
-    if not books.subject.has("dropped") and said:
-        raise Unverified(
-            "dropped",
-            f"{missing // _TOKENS} events of an outage are missing, and the tracker logged "
-            f"{said[0]!r}; if it counts what it drops, give that count:\n"
-            + UsageSubject.probe_help["dropped"],
-        )
-    reported = ", and dropped() reports nothing of it" if books.subject.has("dropped") else ""
-    raise Violation(
-        story,
-        f"after recovery the total of {show(tenant)} is {seen}, not {due}{reported}",
-    )
-
-
-def _dropped(books: Books, tenant: str) -> tuple[int | None, int | None]:
-    """Give what the tracker reports as dropped: events, and tokens; None for what it leaves out.
-
-    A plain number may be either.
-    """
-    if not books.subject.has("dropped"):
-        return 0, 0
-    given = books.case.perform("dropped()", books.subject.probe("dropped"), 30.0, counts=False)
-    if isinstance(given, Mapping):
-        if tenant in given or not set(given) & {"events", "tokens"}:
-            given = given.get(tenant, 0)
-        if isinstance(given, Mapping):
-            return given.get("events"), given.get("tokens")
-    elif not isinstance(given, int) and hasattr(given, "__len__"):
-        given = len(given)  # a list of dropped events
-    if not isinstance(given, int):
-        raise Inconclusive(f"dropped() gave {show(given)}; give a number, or {{tenant: tokens}}")
-    return given, given
-
-
-def _missing(books: Books, tenant: str, missing: int, before: tuple[int | None, int | None]) -> int:
-    """Give what is missing and not reported, in tokens."""
-    if missing <= 0:
-        return 0
-    events, tokens = (
-        None if now is None else now - (then or 0)
-        for now, then in zip(_dropped(books, tenant), before, strict=True)
-    )
-    if tokens == missing or (events is not None and events * _TOKENS == missing):
-        return 0
-    return missing
-
-
-@contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """Collect what is logged about dropped events while the block runs."""
-    said: list[str] = []
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            text = record.getMessage()
-            if any(word in text.lower() for word in ("drop", "discard", "lost")):
-                said.append(text)
-
-    listener = Listener(logging.WARNING)
-    root = logging.getLogger()
-    root.addHandler(listener)
-    try:
-        yield said
-    finally:
-        root.removeHandler(listener)
+    crowd(case, lambda case, count: survive(case, [(1, count)], 1, "query"))
 
 
 @clauses.should(

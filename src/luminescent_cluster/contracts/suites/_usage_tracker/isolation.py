@@ -1,0 +1,90 @@
+"""UT-TRK-03: usage is kept for the exact tenant."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from ...clauses import Catalogue, Violation
+from ...engine.case import Case
+from ...engine.show import show
+from .books import Books
+from .crowd import crowd, each
+from .names import is_text, near_pairs, pairs
+
+clauses = Catalogue()
+
+
+@clauses.must(
+    "UT-TRK-03",
+    reason="somebody else's usage on a bill is a leak and a wrong bill at once",
+    fix="keep usage by the exact tenant id: no folding of case or Unicode, no trimming, no "
+    "patterns, no shortened keys",
+)
+def usage_stays_apart(case: Case) -> None:
+    """The usage of one tenant never shows in the summary of another.
+
+    Ids that are nearly the same, and several hundred tenants at once. An id may be refused.
+    """
+
+    each(case, lambda *pair: _kept_apart(case, pair), near_pairs(), most=8 * case.profile.examples)
+
+    def check(pair: tuple[str, str], steps: list[tuple[int, int]]) -> None:
+        books = Books(case)
+        names = _nearly(books, pair)
+        for who, tokens in steps:
+            books.open(names[1 - who], look=True)
+            books.track(names[who], "query", tokens, plain=books.closed)
+            if is_text(names[1 - who]):
+                _untouched(books, names[1 - who], names[who])
+
+    step = st.tuples(st.integers(0, 1), st.integers(1, 1000))
+    case.for_all(check, pair=pairs(), steps=st.lists(step, min_size=1, max_size=5))
+    crowd(case, _many_tenants)
+
+
+def _kept_apart(case: Case, pair: tuple[str, ...]) -> None:
+    books = Books(case)
+    one, other = _nearly(books, (pair[0], pair[1]))
+    books.open(other, look=True)
+    books.track(one, "query", 4, plain=books.closed)
+    _untouched(books, other, one)
+    if is_text(one):
+        books.audit(one, plain=False)
+    books.track(other, "store", 9, plain=books.closed)
+    for tenant, near in ((other, one), (one, other)):
+        if is_text(tenant):
+            books.audit(tenant, f"there is also {show(near)}", plain=False)
+    # Whatever became of an odd id, the next event is a plain one.
+    books.track(books.tenant(2), "query", 1)
+    books.audit(books.tenant(2), f"{show(one)} and {show(other)} used something before")
+
+
+def _nearly(books: Books, pair: tuple[str, str]) -> tuple[str, str]:
+    if books.closed:
+        names = books.tenants(8)
+        number = len(pair[1]) % max(1, len(names) - 1)
+        return names[number], names[(number + 1) % len(names)]
+    return books.own(pair[0]), books.own(pair[1])
+
+
+def _untouched(books: Books, tenant: str, used: str) -> None:
+    due = books.due(tenant)
+    total = books.wait(lambda: books.total(tenant, plain=False), lambda seen: seen == due)
+    if total != due:
+        raise Violation(
+            f"{show(used)} used something; {show(tenant)} used {books.gained(tenant)}",
+            f"get_usage_summary({show(tenant)})['total_tokens'] is {total}, not {due}",
+        )
+
+
+def _many_tenants(case: Case, count: int) -> None:
+    books = Books(case)
+    names = books.tenants(count)
+    for number, tenant in enumerate(names):
+        books.track(tenant, "query", number + 1)
+        if number % 25 == 24:
+            books.audit(tenant)
+    for tenant in names:
+        books.audit(tenant, f"{len(names)} tenants used something")
+    books.track(names[0], "query", 5)
+    books.audit(names[0], f"{len(names)} tenants used something")

@@ -1,0 +1,146 @@
+"""Accounting for every event: counted once, or reported as dropped."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+
+from ...clauses import Inconclusive, Unverified, Violation
+from ...engine.case import Case, Raised
+from ...engine.originals import monotonic
+from ...engine.show import show
+from ...subjects.usage import UsageSubject
+from .books import Books
+from .interruptions import during
+
+__all__ = ["survive"]
+
+_TOKENS = 7  # of every event, so that events and tokens are told apart
+_SHARE = 2.0  # seconds spent in one outage while every call is slow
+
+
+def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: str) -> None:
+    """Track through outages, or in one burst, and account for every event.
+
+    Args:
+        case: the clause under way.
+        cycles: for each outage, how many events come before it and how many in it.
+        after: how many come after the last one, without waiting in between.
+        operation: of all of them.
+
+    Raises:
+        Violation: events are missing and not reported as dropped, or count more than once.
+        Unverified: events are missing, and the log speaks of drops that the author gives no
+            probe for.
+    """
+    books = Books(case)
+    tenant = books.tenant(0)
+    books.open(tenant)
+    dropped_before = _dropped(books, tenant)
+    refused = 0
+    with _overheard() as said:
+        for before, inside in cycles:
+            for _ in range(before):
+                books.track(tenant, operation, _TOKENS)
+            books.settle()
+            started = monotonic()
+            with during(case, books.subject, "break_backend"):
+                for _ in range(inside):
+                    given = (operation, _TOKENS, books.metadata(tenant))
+                    if isinstance(case.attempt("track", *given), Raised):
+                        refused += 1  # UT-TRK-05's to tell; it may count or not
+                    else:
+                        books.enter(tenant, _TOKENS)
+                    if monotonic() - started > _SHARE:
+                        break
+        for _ in range(after):
+            books.track(tenant, operation, _TOKENS, burst=True)
+        due = books.due(tenant)
+
+        def total() -> tuple[int, int]:
+            seen = books.total(tenant, plain=False)
+            return seen, _missing(books, tenant, due - seen, dropped_before)
+
+        def accounted(seen: tuple[int, int]) -> bool:
+            return seen[1] == 0 and seen[0] <= due + refused * _TOKENS
+
+        seen, missing = books.wait(total, accounted, patience=3.0)
+    if accounted((seen, missing)):
+        return
+    story = f"{books.events(tenant)} events of {_TOKENS} tokens" + (
+        ", some of them during an outage" if cycles else ", in one burst"
+    )
+    after_what = "after recovery" if cycles else "afterwards"
+    if seen > due:
+        raise Violation(
+            story,
+            f"{after_what} the total of {show(tenant)} is {seen}, not {due}",
+            "an event counts more than once",
+            fix="give each event an id, and let the backend take an id once",
+        )
+    if not books.subject.has("dropped") and said:
+        raise Unverified(
+            "dropped",
+            f"{missing // _TOKENS} events are missing, and the tracker logged "
+            f"{said[0]!r}; if it counts what it drops, give that count:\n"
+            + UsageSubject.probe_help["dropped"],
+        )
+    reported = ", and dropped() reports nothing of it" if books.subject.has("dropped") else ""
+    raise Violation(
+        story,
+        f"{after_what} the total of {show(tenant)} is {seen}, not {due}{reported}",
+    )
+
+
+def _dropped(books: Books, tenant: str) -> tuple[int | None, int | None]:
+    """Give what the tracker reports as dropped: events, and tokens; None for what it leaves out.
+
+    A plain number may be either.
+    """
+    if not books.subject.has("dropped"):
+        return 0, 0
+    given = books.case.perform("dropped()", books.subject.probe("dropped"), 30.0, counts=False)
+    if isinstance(given, Mapping):
+        if tenant in given or not set(given) & {"events", "tokens"}:
+            given = given.get(tenant, 0)
+        if isinstance(given, Mapping):
+            return given.get("events"), given.get("tokens")
+    elif not isinstance(given, int) and hasattr(given, "__len__"):
+        given = len(given)  # a list of dropped events
+    if not isinstance(given, int):
+        raise Inconclusive(f"dropped() gave {show(given)}; give a number, or {{tenant: tokens}}")
+    return given, given
+
+
+def _missing(books: Books, tenant: str, missing: int, before: tuple[int | None, int | None]) -> int:
+    """Give what is missing and not reported, in tokens."""
+    if missing <= 0:
+        return 0
+    events, tokens = (
+        None if now is None else now - (then or 0)
+        for now, then in zip(_dropped(books, tenant), before, strict=True)
+    )
+    if tokens == missing or (events is not None and events * _TOKENS == missing):
+        return 0
+    return missing
+
+
+@contextmanager
+def _overheard() -> Iterator[list[str]]:
+    """Collect what is logged about dropped events while the block runs."""
+    said: list[str] = []
+
+    class Listener(logging.Handler):
+        def emit(self, record: logging.LogRecord) -> None:
+            text = record.getMessage()
+            if any(word in text.lower() for word in ("drop", "discard", "lost")):
+                said.append(text)
+
+    listener = Listener(logging.WARNING)
+    root = logging.getLogger()
+    root.addHandler(listener)
+    try:
+        yield said
+    finally:
+        root.removeHandler(listener)
