@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from luminescent_cluster.contracts.shapes import accepts
 
-EXAMPLES = 3000 if os.environ.get("LUMINESCENT_THOROUGH") else 300
+EXAMPLES = 3000 if os.environ.get("LUMINESCENT_THOROUGH") else 120
 NAMES = ["a", "b", "c", "d", "e"]
 POSITIONAL_ONLY, ORDINARY, NAMED = range(3)
 
