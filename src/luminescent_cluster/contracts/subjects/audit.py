@@ -131,7 +131,7 @@ class AuditSubject(Subject):
         return {
             "log_event.event_type": ["data_access", "login", "config_change", "permission_change"],
             "log_security_event.event_type": ["auth_failure", "intrusion", "key_rotation"],
-            "actor": ["user-1", "alice", "service:indexer", "zoë@example.org"],
+            "actor": ["user-1", "alice", "service:indexer", "zoë@example.org", "Ops-Team"],
             "resource": ["knowledge_base", "kb/report-7", "tenant/acme"],
             "action": ["search", "read", "update", "delete"],
             "outcome": ["success", "failure", "denied"],

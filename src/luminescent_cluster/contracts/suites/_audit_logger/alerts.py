@@ -13,8 +13,8 @@ from ...engine.originals import monotonic, sleep
 from ...engine.show import show
 from .._sweep import sweep
 from .events import SECURITY, USUAL, Event, events, restricted
-from .records import flat
-from .trail import Trail, describe
+from .records import ABSENT, flat
+from .trail import Index, Trail, describe
 
 clauses = Catalogue()
 
@@ -173,7 +173,14 @@ def unknown_severity_is_kept(case: Case) -> None:
         if _send(trail, marked) is not None:
             case.looked()
             return
-        trail.require_recorded([marked])
+        # How an unknown word is filed is the logger's business.
+        but = frozenset({"severity"})
+        found = trail.settled(lambda records: bool(trail.copies(marked, Index(records), but)))
+        copies = trail.copies(marked, Index(found), but)
+        if not copies:
+            trail.require_recorded([marked])
+        elif copies[0].field("severity") in (ABSENT, None):
+            raise Violation(describe(marked), f"is stored without a severity: {show(copies[0])}")
 
     usual = {**USUAL[SECURITY]}
     if not any(restricted(case, SECURITY, name) for name in usual if name != "severity"):

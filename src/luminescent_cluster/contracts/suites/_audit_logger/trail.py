@@ -158,11 +158,15 @@ class Trail:
 
     # -- judging ----------------------------------------------------------------------------
 
-    def faults(self, event: Event, record: Record) -> list[str]:
+    def faults(
+        self, event: Event, record: Record, ignoring: frozenset[str] = frozenset()
+    ) -> list[str]:
         """Say in what a record differs from an event; nothing where it is that event."""
         subject = self.subject
         found = []
         for name, value in event.values.items():
+            if name in ignoring:
+                continue
             stored = record.field(name)
             if stored != value and (
                 not isinstance(stored, str) or stored != rendering(value, subject)
@@ -177,9 +181,11 @@ class Trail:
             found.append(differing)
         return found
 
-    def copies(self, event: Event, records: Index) -> list[Record]:
-        """Give the records that say exactly what an event said."""
-        return [record for record in records.about(event) if not self.faults(event, record)]
+    def copies(
+        self, event: Event, records: Index, ignoring: frozenset[str] = frozenset()
+    ) -> list[Record]:
+        """Give the records that say exactly what an event said, but for some arguments."""
+        return [r for r in records.about(event) if not self.faults(event, r, ignoring)]
 
     def expected(self, event: Event) -> int:
         """Tell how often an event was sent, counting those that are equal to it."""

@@ -89,14 +89,14 @@ def sound(case: Case) -> None:
             judge.sound(tenant, answer, names)
             given.append((tenant, answer))
         for tenant, answer in given:
-            judge.sound(tenant, answer, names)
+            judge.sound(tenant, answer, names, near=False)
 
     case.for_all(check, tenants=st.lists(world.picks(), min_size=1, max_size=5))
 
     def step(tenant: str) -> None:
         answer = judge.ask(tenant)
         if not isinstance(answer, Raised):
-            judge.sound(tenant, answer)
+            judge.sound(tenant, answer, near=False)
 
     long_history(case, world, step)
     judge.conclude()
@@ -167,12 +167,14 @@ def literal(case: Case) -> None:
         tricky = free or variants[near % len(variants)]
         # The plain tenant first, and the tricky one twice: a cache must keep them apart.
         asked = (tenant, tricky, tricky, tenant) if repeat else (tricky,)
-        for name in asked:
+        for step, name in enumerate(asked):
             answer = judge.ask(name)
             if isinstance(answer, Raised):
                 case.looked()
                 continue
-            judge.sound(name, answer, (tenant, tricky, *variants))
+            first = name is tricky and step <= 1
+            others = (tenant, tricky, *variants) if first else (tenant, tricky)
+            judge.sound(name, answer, others, near=first)
             judge.complete(name, answer, known=False)
 
     known = world.tenants
@@ -243,7 +245,7 @@ def _matches_nothing(
     column = subject.owner_field
     if column not in selection.values and not subject.has("owner_field"):
         column = next((name for name in selection.values if selection.values[name]), column)
-    for owner in judge.owners("", None, selection.values.get(column, []), names):
+    for owner in judge.owners("", None, selection.values.get(column, []), names, False):
         row = next((r for r in rows(selection, column, owner) if selection.selects(r)), None)
         if row is None or (blank is not None and owner == blank):
             continue

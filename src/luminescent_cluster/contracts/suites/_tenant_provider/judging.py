@@ -50,13 +50,16 @@ class Judge:
         self.read += 1
         return selection
 
-    def sound(self, tenant: str, tenant_filter: Any, others: Iterable[str] = ()) -> None:
+    def sound(
+        self, tenant: str, tenant_filter: Any, others: Iterable[str] = (), *, near: bool = True
+    ) -> None:
         """Check that only rows of the tenant match.
 
         Args:
             tenant: whom the filter was asked for.
             tenant_filter: what came.
             others: tenants to try besides those that follow from the filter and the id.
+            near: whether to try every id that is nearly the tenant's.
 
         Raises:
             Violation: a row of another tenant, or of nobody, matches.
@@ -66,7 +69,7 @@ class Judge:
             return
         column = self.column(tenant, selection)
         own = self.world.owner_value(tenant)
-        for owner in self.owners(tenant, own, selection.values.get(column, []), others):
+        for owner in self.owners(tenant, own, selection.values.get(column, []), others, near):
             row = _first(selection, column, owner)
             if row is None:
                 continue
@@ -99,7 +102,7 @@ class Judge:
             self.took += 1
             return
         if not known and not any(selection.selects(row) for row in mine):
-            others = self.owners(tenant, own, selection.values.get(column, []), ())
+            others = self.owners(tenant, own, selection.values.get(column, []), (), True)
             if all(_first(selection, column, owner) is None for owner in others):
                 return  # it selects nothing at all: a refusal
         raise Violation(
@@ -136,15 +139,17 @@ class Judge:
             )
 
     def owners(
-        self, tenant: str, own: Any, mentioned: list[Any], others: Iterable[str]
+        self, tenant: str, own: Any, mentioned: list[Any], others: Iterable[str], near: bool
     ) -> list[Any]:
         """Give every owner that could be confused with the tenant, the most telling ones first."""
-        names = [*others, *self.world.tenants, *_STRANGERS, *near_ids(tenant)]
+        names = [*others, *self.world.tenants, *_STRANGERS]
+        names += near_ids(tenant) if near else ()
         owners = [self.world.owner_value(name) for name in names if name != tenant]
         texts = [value for value in around(mentioned) if isinstance(value, str)]
         numbers = [value for value in mentioned if type(value) is int and str(value) != tenant]
         found = [*owners, *texts, *numbers, *_NOBODY]
-        return [owner for owner in found if owner is MISSING or not _equal(owner, own)]
+        distinct = {(type(owner), owner): owner for owner in found if owner.__hash__}
+        return [owner for owner in distinct.values() if owner is MISSING or not _equal(owner, own)]
 
 
 def _equal(left: Any, right: Any) -> bool:
