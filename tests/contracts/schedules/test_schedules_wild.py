@@ -55,7 +55,7 @@ class Partial:
         return dict(self.counts)
 
 
-class Callable_:
+class Holding:
     def __init__(self):
         self.n = 0
         self.add = Adder(self)
@@ -74,7 +74,7 @@ class Adder:
 
 @pytest.mark.parametrize(
     "factory",
-    [Decorated, Delegating, lambda: wrapt.ObjectProxy(Decorated()), Partial, Callable_],
+    [Decorated, Delegating, lambda: wrapt.ObjectProxy(Decorated()), Partial, Holding],
     ids=["wrapt", "getattr", "objectproxy", "partialmethod", "callable-attribute"],
 )
 def test_races_are_found_behind_wrappers(factory):

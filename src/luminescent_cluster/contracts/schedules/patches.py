@@ -78,11 +78,6 @@ class Patches:
         self._undo.append(undo)
 
     def _methods(self) -> None:
-        hook = threading.excepthook
-
-        def quiet(args: Any) -> None:
-            threads.excepthook(args, hook)
-
         handle = logging.Logger.handle
 
         def handle_unless_ending(logger: logging.Logger, record: logging.LogRecord) -> Any:
@@ -104,7 +99,6 @@ class Patches:
             (logging.Handler, "handle", handle_silently),
             (threading.Thread, "join", threads.join),
             (threading.Thread, "is_alive", threads.is_alive),
-            (threading, "excepthook", quiet),
         ):
             old = getattr(owner, name)
             setattr(owner, name, new)

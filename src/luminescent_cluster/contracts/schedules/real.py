@@ -33,7 +33,6 @@ class Originals:
         self.current_thread: Any = threading.current_thread
         self.simple_queue: Any = queue.SimpleQueue
         self.get_native_id: Any = _thread.get_native_id
-        self.excepthook: Any = threading.excepthook
         self.settrace: Any = sys.settrace
         self.sleep: Any = time.sleep
         self.time: Any = time.time

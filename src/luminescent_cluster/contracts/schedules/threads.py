@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import functools
 import queue
+import sys
 import threading
 from typing import Any
 
@@ -10,7 +12,7 @@ from .locks import new_lock, new_rlock
 from .real import REAL
 from .tasks import BACKGROUND, DONE, Stop, Task, Wait, current_task
 
-__all__ = ["excepthook", "is_alive", "join", "replacements"]
+__all__ = ["is_alive", "join", "replacements"]
 
 
 class _Factory(type):
@@ -58,8 +60,18 @@ def _spawn(task: Task, function: Any, args: Any, kwargs: Any, start: Any) -> Any
         handle.append(start(boot))
 
     new = task.controller.add(BACKGROUND, body, starter)
-    new.thread = getattr(function, "__self__", None)
+    thread = new.thread = getattr(function, "__self__", None)
+    if isinstance(thread, threading.Thread) and hasattr(thread, "_invoke_excepthook"):
+        thread._invoke_excepthook = functools.partial(_died, new)
     return handle[0]
+
+
+def _died(task: Task, thread: threading.Thread) -> None:
+    """What a thread of the extension raised: evidence, unless its run is over."""
+    error = sys.exc_info()[1]
+    controller = task.controller
+    if error is not None and not isinstance(error, (Stop, SystemExit)) and not controller.aborting:
+        controller.thread_errors.append((task.id, error))
 
 
 def _start_new_thread(function: Any, args: Any, kwargs: Any = None) -> Any:
@@ -146,18 +158,6 @@ def _current_thread() -> threading.Thread:
     if not isinstance(task.thread, threading.Thread):
         return REAL.current_thread()  # type: ignore[no-any-return]
     return task.thread
-
-
-def excepthook(args: Any, otherwise: Any) -> None:
-    """Keep quiet about threads that the controller ended."""
-    if args.exc_type is not None and issubclass(args.exc_type, Stop):
-        return
-    task = current_task()
-    if task is not None:
-        if not task.controller.aborting:
-            task.controller.thread_errors.append((task.id, args.exc_value))
-        return
-    otherwise(args)
 
 
 def replacements() -> list[tuple[Any, Any]]:
