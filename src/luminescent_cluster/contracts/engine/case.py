@@ -13,8 +13,8 @@ from typing import Any
 from ..clauses import Clause, Inconclusive, Outcome, Violation
 from ..subjects import Subject
 from .alarm import Overdue, deadline
-from .guard import ExitAttempt, Guard, belongs_to_runner
-from .originals import monotonic, sleep
+from .guard import ExitAttempt, Guard, belongs_to_runner, leave_if_forked
+from .originals import getpid, monotonic, sleep
 from .profile import Profile
 from .show import show, show_call, show_error
 
@@ -69,6 +69,7 @@ class Case:
         seed: seed of everything random.
         name: the binding's name.
         tally: what has been seen.
+        replay: token of the one thread schedule to run, or empty.
         guard: the watch over the process.
     """
 
@@ -84,6 +85,7 @@ class Case:
         guard: Guard,
         shrink: bool = True,
         database: Any = None,
+        replay: str = "",
     ) -> None:
         self.clause = clause
         self.protocol = protocol
@@ -93,6 +95,7 @@ class Case:
         self.guard = guard
         self.shrink = shrink
         self.database = database
+        self.replay = replay
         self.tally = Tally()
         self.history: list[str] = []
         self.current: tuple[str, float] | None = None
@@ -239,6 +242,7 @@ class Case:
         """
         due = monotonic() + limit
         exits = len(self.guard.exits)
+        pid = getpid()
         former, self.current = self.current, (text, due)
         try:
             with deadline(limit, text):
@@ -272,6 +276,7 @@ class Case:
             ) from error
         finally:
             self.current = former
+            leave_if_forked(pid)
         if len(self.guard.exits) > exits:  # the extension swallowed it
             raise self._fatal(text, f"tried to end the process: os._exit({self.guard.exits[-1]})")
         if counts:

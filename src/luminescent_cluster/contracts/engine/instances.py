@@ -12,6 +12,7 @@ from luminescent_cluster.extensions import ExtensionRegistry
 from ..clauses import NoInstance
 from ..subjects import Subject
 from .alarm import Overdue, deadline
+from .originals import getpid
 from .show import show_error
 
 __all__ = ["Factory", "instance"]
@@ -75,8 +76,9 @@ _NOTHING = object()
 
 @contextmanager
 def _blame(name: str, what: str) -> Iterator[None]:
-    from .guard import ExitAttempt
+    from .guard import ExitAttempt, leave_if_forked
 
+    pid = getpid()
     try:
         yield
     except NoInstance:
@@ -95,6 +97,8 @@ def _blame(name: str, what: str) -> Iterator[None]:
             trace = trace.tb_next
         at = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
         raise NoInstance(f"the factory {name} {what} {show_error(error)}{at}") from error
+    finally:
+        leave_if_forked(pid)
 
 
 def _as_subject(
