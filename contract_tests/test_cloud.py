@@ -15,6 +15,7 @@ from contract_tests.cloud.servers.stripe_api import StripeServer
 from contract_tests.cloud.tenants import HeaderTenantProvider
 from contract_tests.cloud.usage import StripeUsageTracker
 from luminescent_cluster.contracts import AuditSubject, TenantSubject, UsageSubject, contract
+from luminescent_cluster.contracts.fakes import Clock
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
 
 
@@ -34,17 +35,20 @@ def cloud_tenant_provider(tmp_path: Path) -> TenantSubject:
 
 @contract(UsageTracker)
 def cloud_usage_tracker(stripe_server: StripeServer) -> Iterator[UsageSubject]:
+    clock = Clock()
     tracker = StripeUsageTracker(
         "sk_test_contracts",
         customer_of=lambda tenant: f"cus_{tenant.encode('utf-8', 'surrogatepass').hex()}",
         base_url=stripe_server.url,
         timeout=0.5,
+        clock=clock,
     )
     yield UsageSubject(
         tracker,
         fresh="clause",  # each request to the service takes milliseconds
         flush=tracker.flush,
         set_quota=tracker.set_quota,
+        clock=clock,
         dropped=tracker.dropped,
         break_backend=stripe_server.outage,
         stall_backend=stripe_server.stall,

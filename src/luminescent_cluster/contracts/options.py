@@ -25,6 +25,11 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "action": "store_true",
         "help": "fail unless every clause, SHOULD included, passed or is waived",
     },
+    "--contracts-replay": {
+        "metavar": "TOKEN",
+        "default": "",
+        "help": "run only the thread schedule of a finding's token, on the clauses about threads",
+    },
     "--contracts-durations": {
         "type": int,
         "default": 0,

@@ -30,10 +30,7 @@ if TYPE_CHECKING:
     from .session.ledger import Conclusion
     from .session.wording import Telling
 
-__all__ = ["ClauseItem", "ContractCollector", "extension_registry"]
-
 _KEY = "luminescent_contract"
-_EFFORT = ("profile", "seed", "strict")
 _RESULT: pytest.StashKey[Result] = pytest.StashKey()
 _HOOKS: pytest.StashKey[_Hooks] = pytest.StashKey()
 
@@ -94,9 +91,6 @@ class ClauseItem(pytest.Function):
             path, line = self.path, 0
         return path, line, self.getmodpath()
 
-    def __repr__(self) -> str:
-        return f"<Clause {self.name}>"
-
 
 class ContractCollector(pytest.Collector):
     """One binding; its children are the clauses that apply to it."""
@@ -131,9 +125,6 @@ class ContractCollector(pytest.Collector):
                 hooks.collecting.created(item, job)
                 yield item
 
-    def __repr__(self) -> str:
-        return f"<Contract {self.name}>"
-
 
 class TableFile(pytest.Module):
     """``pyproject.toml`` as a module of bindings; a Module, so that fixtures work as elsewhere."""
@@ -160,18 +151,6 @@ def _told_as(kind: type[Exception]) -> Iterator[None]:
         yield
     except DeskError as error:
         raise kind(str(error)) from error
-
-
-def _without_exit(item: pytest.Item) -> Generator[None, None, None]:
-    """Keep a fixture of a clause from ending the process."""
-    if not isinstance(item, ClauseItem):
-        return (yield)
-    from .session.exits import no_exit
-
-    with no_exit() as statuses:
-        yield
-        if statuses:  # and somebody swallowed what it raised
-            pytest.fail(f"a fixture called os._exit({statuses[0]})", pytrace=False)
 
 
 def _long(location: tuple[str, int | None, str], telling: Telling) -> Any:
@@ -208,18 +187,12 @@ class _Hooks:
         self._interrupted = ""
         self._former_bindings = len(BINDINGS)
 
-    # -- what is loaded only once there is something to do ----------------------------------
-
     @property
     def desk(self) -> Desk:
         if self._desk is None:
             from .session.desk import Desk
 
-            cache = getattr(self.config, "cache", None)
-            asked = {o: self.config.getoption(f"contracts_{o}") for o in _EFFORT}
-            asked["folder"] = cache.mkdir(_KEY) if cache else None
-            asked["shared_seed"] = self._seed
-            self._desk = Desk(self.config.rootpath, self.config.inipath, **asked)
+            self._desk = Desk.of(self.config, self._seed)
         return self._desk
 
     @property
@@ -229,8 +202,6 @@ class _Hooks:
 
             self._collecting = Collecting(self.config.rootpath, self._former_bindings)
         return self._collecting
-
-    # -- collection -------------------------------------------------------------------------
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_pycollect_makeitem(
@@ -267,6 +238,10 @@ class _Hooks:
     ) -> Generator[None, None, None]:
         if self._collecting is not None:
             self._collecting.at_arguments(items)
+        if self.config.getoption("contracts_replay"):
+            kept = [i for i in items if isinstance(i, ClauseItem) and i.job.clause.explores]
+            self.config.hook.pytest_deselected(items=[i for i in items if i not in kept])
+            items[:] = kept
         return (yield)
 
     def pytest_deselected(self, items: list[pytest.Item]) -> None:
@@ -275,33 +250,30 @@ class _Hooks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        suspects = [p for p in self._bad_modules if b"luminescent_cluster" in p.read_bytes()]
-        bound = len(BINDINGS) > self._former_bindings
-        if self._collecting is None and not bound and not suspects:
+        files = [path for path in self._bad_modules if path.is_file()]
+        bad = {p: self._bad_modules[p] for p in files if b"luminescent" in p.read_bytes()}
+        if self._collecting is None and len(BINDINGS) == self._former_bindings and not bad:
             return
-        plan = self.collecting.finish(
-            session.items,
-            modules=self._modules,
-            bad={path: self._bad_modules[path] for path in suspects},
-            patterns=self.config.getini("python_files"),
-            arguments=[str(argument) for argument in self.config.args],
-            lastfailed=self.config.pluginmanager.getplugin("lfplugin"),
-        )
+        plan = self.collecting.finish(session.items, self._modules, bad, self.config)
         if self.is_worker:
             self._unsent = plan.to_json()
             self.config.workeroutput[_KEY] = self._unsent  # type: ignore[attr-defined]
         elif plan.bindings:
             self.desk.ledger.plan.merge(plan)
 
-    # -- running ----------------------------------------------------------------------------
-
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
-        return (yield from _without_exit(item))
+        """Keep a fixture of a clause from ending the process."""
+        if not isinstance(item, ClauseItem):
+            return (yield)
+        from .session.exits import no_exit
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_teardown(self, item: pytest.Item) -> Generator[None, None, None]:
-        return (yield from _without_exit(item))
+        with no_exit() as statuses:
+            yield
+            if statuses:  # and somebody swallowed what it raised
+                pytest.fail(f"a fixture called os._exit({statuses[0]})", pytrace=False)
+
+    pytest_runtest_teardown = pytest_runtest_setup
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_makereport(
@@ -321,15 +293,12 @@ class _Hooks:
         return report
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        data = getattr(report, _KEY, None)
         if self.is_worker:
             return
-        if data is not None:
-            self.desk.take(data)
+        if hasattr(report, _KEY):
+            self.desk.take(getattr(report, _KEY))
         elif report.when not in ("setup", "call", "teardown"):  # xdist's report of a crash
             self.desk.take_crash(report)
-
-    # -- distribution -----------------------------------------------------------------------
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:
@@ -348,8 +317,6 @@ class _Hooks:
         if error:
             self._lost_workers.append(f"worker {node.gateway.id} was lost: {error}")
 
-    # -- the end ----------------------------------------------------------------------------
-
     def pytest_keyboard_interrupt(self) -> None:
         self._interrupted = "interrupted"
 
@@ -360,8 +327,7 @@ class _Hooks:
             return (yield)
         finally:
             conclusion = self._conclude()
-            passing = (pytest.ExitCode.OK, pytest.ExitCode.NO_TESTS_COLLECTED)
-            if conclusion and conclusion.failing and session.exitstatus in passing:
+            if conclusion and conclusion.failing and session.exitstatus in (0, 5):
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -370,20 +336,15 @@ class _Hooks:
     ) -> Generator[None, None, None]:
         yield
         if self._conclude() is not None:
-            lines = self.desk.summary(
-                colour=terminalreporter.hasmarkup,
-                passed=terminalreporter.verbosity >= 0,
-                durations=self.config.getoption("contracts_durations"),
-            )
             terminalreporter.ensure_newline()
             terminalreporter.section("contracts")
-            for line in lines:
+            quiet = terminalreporter.verbosity < 0
+            for line in self.desk.summary(colour=terminalreporter.hasmarkup, quiet=quiet):
                 terminalreporter.write_line(line)
 
     def _conclude(self) -> Conclusion | None:
         """Give the verdict, once everything came in; None where there is nothing to judge."""
-        looks = (self.config.getoption(o, False) for o in ("collectonly", "setuponly", "setupplan"))
-        if self.is_worker or self._desk is None or self._session is None or any(looks):
+        if self.is_worker or self._desk is None or self._session is None:
             return None
         stopped = self._session.shouldfail or self._session.shouldstop or self._interrupted
         return self._desk.conclude(str(stopped or ""), self._lost_workers)

@@ -56,9 +56,10 @@ class Catalogue(Mapping[str, Clause]):
         probes: tuple[str, ...] = (),
         since: str = "1.0.0",
         applies: Callable[[type], bool] | None = None,
+        explores: bool = False,
     ) -> Callable[[Check], Check]:
         """Declare the decorated check as a clause of level MUST; its docstring is the text."""
-        return self._declare(id, Level.MUST, reason, fix, probes, since, applies)
+        return self._declare(id, Level.MUST, reason, fix, probes, since, applies, explores)
 
     def should(
         self,
@@ -69,9 +70,10 @@ class Catalogue(Mapping[str, Clause]):
         probes: tuple[str, ...] = (),
         since: str = "1.0.0",
         applies: Callable[[type], bool] | None = None,
+        explores: bool = False,
     ) -> Callable[[Check], Check]:
         """Declare the decorated check as a clause of level SHOULD; its docstring is the text."""
-        return self._declare(id, Level.SHOULD, reason, fix, probes, since, applies)
+        return self._declare(id, Level.SHOULD, reason, fix, probes, since, applies, explores)
 
     def _declare(
         self,
@@ -82,6 +84,7 @@ class Catalogue(Mapping[str, Clause]):
         probes: tuple[str, ...],
         since: str,
         applies: Callable[[type], bool] | None,
+        explores: bool,
     ) -> Callable[[Check], Check]:
         def declare(check: Check) -> Check:
             text, _, details = (inspect.getdoc(check) or "").partition("\n\n")
@@ -96,6 +99,7 @@ class Catalogue(Mapping[str, Clause]):
                     probes=probes,
                     check=check,
                     details=details.strip(),
+                    explores=explores,
                     **({} if applies is None else {"applies": applies}),
                 )
             )

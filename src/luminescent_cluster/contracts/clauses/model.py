@@ -81,6 +81,7 @@ class Clause:
         details: the rest of the docstring.
         applies: tells of a protocol class whether the clause can say anything about it; where it
             cannot (no optional method, nothing mutable), the clause is left out.
+        explores: whether it explores thread schedules, so that it can replay one.
     """
 
     id: str
@@ -93,6 +94,7 @@ class Clause:
     check: Callable[[Any], None] = field(repr=False, compare=False)
     details: str = ""
     applies: Callable[[type], bool] = field(default=_always, repr=False, compare=False)
+    explores: bool = field(default=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         if not _ID.match(self.id):

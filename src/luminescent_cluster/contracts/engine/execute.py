@@ -44,6 +44,7 @@ def execute(
     subject_class: type[Subject] = Subject,
     shrink: bool = True,
     database: Any = None,
+    replay: str = "",
 ) -> Result:
     """Check one clause.
 
@@ -57,6 +58,7 @@ def execute(
         subject_class: what a bare extension is wrapped in.
         shrink: whether a failing example is made smaller (not worth it for a waived clause).
         database: Hypothesis example database, or None.
+        replay: token of one thread schedule, which clauses about threads then run alone.
 
     Returns:
         The result; faults of the kit itself become status ``error``.
@@ -75,6 +77,7 @@ def execute(
         guard=guard,
         shrink=shrink,
         database=database,
+        replay=replay,
     )
     started = monotonic()
     with guard:

@@ -46,12 +46,33 @@ class Desk:
         self.root = root
         self.ledger = Ledger()
         self._inipath = inipath
+        self.replay: str = asked.pop("replay", "")
         self._asked = asked
         self._crashes: dict[str, str] = {}
         self._ids: dict[str, None] = {}
         self._told: set[tuple[str, str]] = set()
         self._conclusion: Conclusion | None = None
+        self.durations = 0
+        self.looking = False
         self.today = datetime.date.today()
+
+    @classmethod
+    def of(cls, config: Any, seed: int) -> Desk:
+        """Make the desk of a pytest run.
+
+        Args:
+            config: pytest's; asked for the plugin's options, the root folder and the cache.
+            seed: the seed that all processes of the run share.
+        """
+        cache = getattr(config, "cache", None)
+        options = ("profile", "seed", "strict", "replay")
+        asked = {option: config.getoption(f"contracts_{option}") for option in options}
+        asked["folder"] = cache.mkdir("luminescent_contracts") if cache else None
+        desk = cls(config.rootpath, config.inipath, shared_seed=seed, **asked)
+        desk.durations = config.getoption("contracts_durations")
+        looks = ("collectonly", "setuponly", "setupplan")
+        desk.looking = any(config.getoption(option, False) for option in looks)
+        return desk
 
     # -- settings ---------------------------------------------------------------------------
 
@@ -150,6 +171,7 @@ class Desk:
             subject_class=job.suite.subject,
             shrink=not waived,
             database=self.effort.database(),
+            replay=self.replay,
         )
 
     @property
@@ -200,9 +222,9 @@ class Desk:
             lost: what is to be said of processes that were lost.
 
         Returns:
-            None where no contract was to be checked.
+            None where no contract was to be checked (``--collect-only``).
         """
-        if self._conclusion is None:
+        if self._conclusion is None and not self.looking:
             self._plan_from_ids()
             plan = self.ledger.plan
             if plan.bindings or plan.problems:
@@ -236,13 +258,12 @@ class Desk:
             stopped=stopped,
         )
 
-    def summary(self, *, colour: bool, passed: bool, durations: int = 0) -> list[str]:
+    def summary(self, *, colour: bool, quiet: bool) -> list[str]:
         """Give the end of the run as lines of text.
 
         Args:
             colour: whether to use ANSI colours.
-            passed: whether to list the clauses that passed.
-            durations: how many of the slowest clauses to list.
+            quiet: whether to leave out the clauses that passed.
         """
         from ..reports.terminal import render, slowest
 
@@ -251,13 +272,13 @@ class Desk:
             return []
         names = {key: name for name, key in conclusion.keys.items()}
         silent = {(names.get(key, key), clause) for key, clause in self._told} | conclusion.chosen
-        lines = slowest(conclusion.report, durations)
+        lines = slowest(conclusion.report, self.durations)
         lines += render(
             conclusion.report,
             _catalogue(),
             colour=colour,
             width=shutil.get_terminal_size((100, 24)).columns,
-            passed=passed,
+            passed=not quiet,
             tell=lambda result: (
                 result.status is Status.NOT_RUN and (result.subject, result.clause_id) not in silent
             ),

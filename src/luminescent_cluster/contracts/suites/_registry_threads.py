@@ -7,9 +7,10 @@ from typing import Any
 
 from luminescent_cluster.extensions.registry import SLOTS
 
-from ..clauses import Catalogue, Violation
-from ..engine.case import Case
-from ..schedules import Budget, Call, Finding, explore_extension
+from ..clauses import Catalogue
+from ..engine.case import Case, Refused
+from ..schedules import Budget, Call, Result, explore_extension, replay
+from ._schedules import FAULTS, OUTCOMES, excuse, judge
 
 __all__ = ["clauses"]
 
@@ -32,36 +33,34 @@ def _explore(
         prepare(registry)
         return registry
 
-    budget = Budget(seconds=60.0, schedules=case.profile.schedules)
+    options: dict[str, Any] = {
+        "programs": programs,
+        "observers": observers,
+        "readers": [],
+        "budget": Budget(seconds=60.0, schedules=case.profile.schedules),
+        "promise": "linearizable",
+    }
+
+    def run() -> Result:
+        if case.replay:
+            return replay(case.replay, fresh, **options)
+        return explore_extension(fresh, seed=case.seed, **options)
+
     try:
         result = case.perform(
             "schedules",
-            lambda: explore_extension(
-                fresh,
-                programs=programs,
-                observers=observers,
-                readers=[],
-                budget=budget,
-                seed=case.seed,
-                promise="linearizable",
-            ),
+            run,
             150.0,
             counts=False,
         )
+    except Refused as refusal:
+        raise excuse(refusal) from refusal
     finally:
         registry.reset()
         for slot, extension in before.items():
             if extension is not None:
                 setattr(registry.get(), slot, extension)
-    case.looked()
-    case.tally.examples += result.schedules
-    case.note(f"{result.schedules} schedules: {result.bound}")
-    if result.findings:
-        finding: Finding = result.findings[0]
-        lines = [f"{finding.kind}: {finding.message}", f"program: {finding.program}"]
-        if finding.timeline is not None:
-            lines += finding.timeline.text().splitlines()
-        raise Violation(*lines)
+    judge(case, result, (*FAULTS, *OUTCOMES))
 
 
 class _Marked:
@@ -96,6 +95,7 @@ def _registered(registry: Any) -> Any:
     reason="the first requests of a process arrive together; an extension registered in a second "
     "registry is never found",
     fix="look again inside the lock (double-checked locking), and let reset() take it too",
+    explores=True,
 )
 def one_registry_when_threads_race(case: Case) -> None:
     """get() gives one registry also when threads race for the first.
@@ -127,6 +127,7 @@ def read(registry: Any) -> Any:
     reason="start-up and requests overlap during a reload; a request must find the old extension "
     "or the new one",
     fix="assign one reference; keep nothing else beside it",
+    explores=True,
 )
 def assignment_is_atomic(case: Case) -> None:
     """What is assigned is what every thread reads: the old object or the new, nothing between."""
@@ -146,6 +147,7 @@ def status(registry: Any) -> Any:
     "RG-STA-03",
     reason="a status that mixes two moments shows a mode that never was",
     fix="take all three slots in one step (copy the instance dict), then derive the mode from it",
+    explores=True,
 )
 def status_is_never_torn(case: Case) -> None:
     """get_status() is never torn by a concurrent assignment.

@@ -7,13 +7,22 @@ from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from ..clauses import Excused, Violation
-from ..engine.case import Case
+from ..engine.case import Case, Refused
 from ..engine.meeting import meeting_calls
 from ..engine.methods import methods_of
-from ..schedules import Budget, Call, Finding, Result, SetupFailed, explore_extension
+from ..schedules import (
+    Budget,
+    Call,
+    Finding,
+    Result,
+    SetupFailed,
+    StaleToken,
+    explore_extension,
+    replay,
+)
 from ..subjects import Subject
 
-__all__ = ["FAULTS", "OUTCOMES", "explore", "meeting", "observers_of"]
+__all__ = ["FAULTS", "OUTCOMES", "excuse", "explore", "judge", "meeting", "observers_of"]
 
 FAULTS = ("exception", "deadlock", "lost wake-up", "livelock", "hang")
 OUTCOMES = ("outcome", "order")
@@ -69,34 +78,54 @@ def explore(
     def make() -> _Held:
         return _Held(*case.separate())
 
+    options: dict[str, Any] = {
+        "programs": programs,
+        "observers": None if observers is None else [_on_subject(o) for o in observers],
+        "readers": readers,
+        "budget": budget,
+        "promise": promise,
+        "extension_of": lambda held: held.subject.extension,
+        "teardown": lambda held: held.close(),
+    }
+
     def run() -> Result:
-        return explore_extension(
-            make,
-            calls,
-            programs=programs,
-            observers=None if observers is None else [_on_subject(o) for o in observers],
-            readers=readers,
-            budget=budget,
-            seed=case.seed,
-            promise=promise,
-            extension_of=lambda held: held.subject.extension,
-            teardown=lambda held: held.close(),
-        )
+        if case.replay:
+            return replay(case.replay, make, calls, **options)
+        return explore_extension(make, calls, seed=case.seed, **options)
 
     try:
-        result = case.perform("schedules", run, 2 * seconds + 30, counts=False)
-    except SetupFailed as error:
-        raise Excused(f"no schedule could be run: {error}") from error
-    found: Result = result
-    _tell(case, found)
-    finding = next((f for f in found.findings if f.kind in kinds), None)
+        result: Result = case.perform("schedules", run, 2 * seconds + 30, counts=False)
+    except Refused as refusal:
+        raise excuse(refusal) from refusal
+    return judge(case, result, kinds)
+
+
+def excuse(refusal: Refused) -> BaseException:
+    """Give what to raise where an exploration ended with an exception of its own."""
+    # perform() makes a refusal of every ordinary exception.
+    if isinstance(refusal.error, SetupFailed):
+        return Excused(f"no schedule could be run: {refusal.error}")
+    if isinstance(refusal.error, StaleToken):
+        return Excused(f"nothing to replay here: {refusal.error}")
+    return refusal.error
+
+
+def judge(case: Case, result: Result, kinds: Collection[str]) -> Result:
+    """Put an exploration on the tally, and judge it.
+
+    Raises:
+        Violation: a finding of one of the kinds, with its timeline and a token that replays it.
+        Excused: schedules cannot judge this extension; the message says why.
+    """
+    _tell(case, result)
+    finding = next((f for f in result.findings if f.kind in kinds), None)
     if finding is not None:
         raise _violation(case, finding)
-    if not found.judged:
-        why = "; ".join([*found.notes, *found.uncontrolled]) or "no program could be run"
+    if not result.judged:
+        why = "; ".join([*result.notes, *result.uncontrolled]) or "no program could be run"
         raise Excused(f"schedules cannot judge this extension ({why}); THR-03 runs it freely")
     case.looked()
-    return found
+    return result
 
 
 def meeting(case: Case, variants: int = 2) -> list[Call]:

@@ -23,6 +23,7 @@ _FIELDS = ("event_type", "actor", "resource", "action", "outcome", "severity", "
     reason="an audit trail with a missing, doubled or mixed record proves nothing",
     fix="build the whole record in local variables and append it under a lock",
     probes=("recorded",),
+    explores=True,
 )
 def concurrent_events_are_recorded_once(case: Case) -> None:
     """Concurrent events are recorded exactly once each, and untorn.

@@ -18,6 +18,7 @@ clauses = Catalogue()
     reason="one provider serves all requests at once; a tenant kept on the instance for the length "
     "of a call is another request's tenant by the end of it",
     fix="keep nothing of a request on the instance: use local variables, or one lock around all",
+    explores=True,
 )
 def tenants_do_not_mix(case: Case) -> None:
     """Concurrent requests of different tenants never see each other's id, filter or decision.

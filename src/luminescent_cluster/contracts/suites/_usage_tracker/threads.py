@@ -70,6 +70,7 @@ def _summaries(tenants: list[str]) -> list[Any]:
     reason="two requests of one tenant finish at the same moment every second; what is lost is not "
     "billed, and what is counted twice is billed wrongly",
     fix="add under a lock, or let the database add (`total = total + ?`)",
+    explores=True,
 )
 def no_event_is_lost_or_doubled(case: Case) -> None:
     """No concurrent event is lost or counted twice, of one tenant or of several.
@@ -87,6 +88,7 @@ def no_event_is_lost_or_doubled(case: Case) -> None:
     reason="an invoice made while an event is booked must not show its tokens without its query",
     fix="write the figures of an event, and read those of a summary, under one lock or in one "
     "transaction",
+    explores=True,
 )
 def a_summary_is_one_moment(case: Case) -> None:
     """A summary read during an event shows all of the event or nothing of it."""

@@ -18,6 +18,7 @@ _LOCK = "guard what belongs together with one lock, from the first read to the l
     reason="core serves requests from several threads; what only fails when two of them meet "
     "fails in production first",
     fix=_LOCK + "; take several locks in one order",
+    explores=True,
 )
 def raises_and_blocks_nowhere(case: Case) -> None:
     """Concurrent calls that succeed one after another raise nothing and deadlock nowhere.
@@ -27,13 +28,15 @@ def raises_and_blocks_nowhere(case: Case) -> None:
     calls = meeting(case)
     if not calls:
         raise Excused("no call can be generated")
-    explore(case, calls, observers=observers_of(case, calls), promise="settled", kinds=FAULTS)
+    # Without observers no outcome is judged, so that none ends the exploration before a deadlock.
+    explore(case, calls, observers=[], promise="settled", kinds=FAULTS)
 
 
 @clauses.must(
     "THR-02",
     reason="a lost update is a lost bill, a swapped tenant is a leak, and neither raises anything",
     fix=_LOCK,
+    explores=True,
 )
 def some_order_explains_it(case: Case) -> None:
     """Every concurrent outcome equals that of some sequential order of the same calls.
