@@ -46,110 +46,112 @@ class Box(Generic[T]):
 Alias = dict[str, list[int]]
 """
 
-HINTS = """
-object
-None
-bool
-int
-float
-complex
-str
-bytes
-Literal[1]
-Literal['a']
-Literal['a', 'b']
-Literal[True]
-Literal[Mode.FAST]
-Mode
-Level
-UserId
-int | None
-int | str
-str | bytes | None
-list[int]
-list[bool]
-list[object]
-set[int]
-frozenset[int]
-dict[str, int]
-dict[str, object]
-Alias
-Mapping[str, int]
-Mapping[str, object]
-MutableMapping[str, int]
-Sequence[int]
-Sequence[object]
-Sequence[str]
-MutableSequence[int]
-Collection[int]
-Iterable[int]
-Iterable[str]
-Iterable[object]
-Container[int]
-Iterator[int]
-Generator[int, None, None]
-Reversible[int]
-Sized
-Hashable
-tuple[int, ...]
-tuple[int, str]
-tuple[int, int]
-tuple[()]
-tuple[object, ...]
-type[Base]
-type[Child]
-type[object]
-Base
-Child
-Shop
-Record
-Small
-Big
-Pair
-Closes
-Opens
-Calls
-CallsByName
-Callable[[int], str]
-Callable[[object], str]
-Callable[[int], object]
-Callable[[bool], str]
-Callable[..., str]
-Callable[[], str]
-Callable[[int, int], str]
-Awaitable[int]
-Coroutine[Any, Any, int]
-AsyncIterator[int]
-AsyncIterable[int]
-AsyncGenerator[int, None]
-asyncio.Future[int]
-asyncio.Task[int]
-datetime.date
-datetime.datetime
-datetime.timedelta
-decimal.Decimal
-pathlib.Path
-pathlib.PurePath
-uuid.UUID
-deque[int]
-OrderedDict[str, int]
-defaultdict[str, int]
-Counter[str]
-Source[int]
-Source[object]
-Box[int]
-Box[object]
-Exception
-ValueError
-BaseException
-contextlib.AbstractContextManager[int]
-contextlib.AbstractContextManager[object]
-KeysView[str]
-range
-typing.TextIO
-type[int]
-list[Small]
-list[int | str]
-typing.SupportsInt
-typing.LiteralString
-""".split("\n")[1:-1]
+HINTS = [
+    "",
+    "object",
+    "None",
+    "bool",
+    "int",
+    "float",
+    "complex",
+    "str",
+    "bytes",
+    "Literal[1]",
+    "Literal['a']",
+    "Literal['a', 'b']",
+    "Literal[True]",
+    "Literal[Mode.FAST]",
+    "Mode",
+    "Level",
+    "UserId",
+    "int | None",
+    "int | str",
+    "str | bytes | None",
+    "list[int]",
+    "list[bool]",
+    "list[object]",
+    "set[int]",
+    "frozenset[int]",
+    "dict[str, int]",
+    "dict[str, object]",
+    "Alias",
+    "Mapping[str, int]",
+    "Mapping[str, object]",
+    "MutableMapping[str, int]",
+    "Sequence[int]",
+    "Sequence[object]",
+    "Sequence[str]",
+    "MutableSequence[int]",
+    "Collection[int]",
+    "Iterable[int]",
+    "Iterable[str]",
+    "Iterable[object]",
+    "Container[int]",
+    "Iterator[int]",
+    "Generator[int, None, None]",
+    "Reversible[int]",
+    "Sized",
+    "Hashable",
+    "tuple[int, ...]",
+    "tuple[int, str]",
+    "tuple[int, int]",
+    "tuple[()]",
+    "tuple[object, ...]",
+    "type[Base]",
+    "type[Child]",
+    "type[object]",
+    "Base",
+    "Child",
+    "Shop",
+    "Record",
+    "Small",
+    "Big",
+    "Pair",
+    "Closes",
+    "Opens",
+    "Calls",
+    "CallsByName",
+    "Callable[[int], str]",
+    "Callable[[object], str]",
+    "Callable[[int], object]",
+    "Callable[[bool], str]",
+    "Callable[..., str]",
+    "Callable[[], str]",
+    "Callable[[int, int], str]",
+    "Awaitable[int]",
+    "Coroutine[Any, Any, int]",
+    "AsyncIterator[int]",
+    "AsyncIterable[int]",
+    "AsyncGenerator[int, None]",
+    "asyncio.Future[int]",
+    "asyncio.Task[int]",
+    "datetime.date",
+    "datetime.datetime",
+    "datetime.timedelta",
+    "decimal.Decimal",
+    "pathlib.Path",
+    "pathlib.PurePath",
+    "uuid.UUID",
+    "deque[int]",
+    "OrderedDict[str, int]",
+    "defaultdict[str, int]",
+    "Counter[str]",
+    "Source[int]",
+    "Source[object]",
+    "Box[int]",
+    "Box[object]",
+    "Exception",
+    "ValueError",
+    "BaseException",
+    "contextlib.AbstractContextManager[int]",
+    "contextlib.AbstractContextManager[object]",
+    "KeysView[str]",
+    "range",
+    "typing.TextIO",
+    "type[int]",
+    "list[Small]",
+    "list[int | str]",
+    "typing.SupportsInt",
+    "typing.LiteralString",
+    "",
+][1:-1]

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pair, one look
 """Pairs of protocol versions with the verdict of a careful maintainer.
 
 Each pair: name, what stands before the class, the old body, the new body, the bump, who breaks
@@ -152,6 +153,8 @@ PAIRS: list[Pair] = [
     patch("default body changed", "def f(self) -> int:\n    return 1",
           "def f(self) -> int:\n    return 2"),
     patch("equal default", "def f(self, a: float = 1): ...", "def f(self, a: float = 1.0): ..."),
+    patch("attribute value changed", "x: int = 1", "x: int = 2"),
+    major("positional-only renamed, default changed", "IC", "def f(self, a=1, /): ...", "def f(self, b=2, /): ..."),
     patch("since corrected", "@optional(since='1.1.0')\ndef f(self): return 1",
           "@optional(since='1.2.0')\ndef f(self): return 1"),
     patch("overload collapsed", "@overload\ndef f(self, a: int) -> str: ...\n@overload\ndef f(self, a: str) -> str: ...",

@@ -64,7 +64,14 @@ def repository(tmp_path: Path) -> Callable[..., Path]:
     """Make a git repository with one commit, and a tag, for each set of files."""
 
     def git(*arguments: str) -> None:
-        settings = ("-c", "user.name=t", "-c", "user.email=t@example.org", "-c", "init.defaultBranch=main")
+        settings = (
+            "-c",
+            "user.name=t",
+            "-c",
+            "user.email=t@example.org",
+            "-c",
+            "init.defaultBranch=main",
+        )
         subprocess.run(
             ["git", *settings, "-C", str(tmp_path), *arguments], check=True, capture_output=True
         )

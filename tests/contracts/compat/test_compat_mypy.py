@@ -42,7 +42,13 @@ def test_assignability_is_mypys(tmp_path: Path) -> None:
             places[len(lines)] = (i, j)
     (tmp_path / "pairs.py").write_text("\n".join(lines) + "\n", "utf-8")
     output, _, _ = api.run(
-        ["--no-incremental", "--cache-dir", str(tmp_path / "c"), str(tmp_path / "pairs.py")]
+        [
+            "--config-file=",
+            "--no-incremental",
+            "--cache-dir",
+            f"{tmp_path}/c",
+            f"{tmp_path}/pairs.py",
+        ]
     )
     refused = {
         places[int(line)]

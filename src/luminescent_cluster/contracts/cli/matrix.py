@@ -83,7 +83,11 @@ def run(args: argparse.Namespace) -> int:
 def _implementation(text: str) -> object:
     """Import ``module:Class``; anything else is left to be read as text."""
     module, _, name = text.partition(":")
-    if not name or not all(part.isidentifier() for part in (*module.split("."), *name.split("."))):
+    if (
+        not name
+        or module.endswith(".py")
+        or not all(part.isidentifier() for part in (*module.split("."), *name.split(".")))
+    ):
         return text
     import importlib
 

@@ -62,6 +62,12 @@ def _members(
     members = dict(demander.members)
     # A special method is judged where both versions have it.
     members.update({n: m for n, m in demander.special.items() if n in provider.special})
+    # Where nothing around differs, equal members accept each other.
+    settled = (
+        provider.definitions == demander.definitions
+        and provider.shape.type_parameters == demander.shape.type_parameters
+        and provider.name == demander.name
+    )
     for name, wanted in sorted(members.items()):
         given = provider.shape.member(name)
         if given is None or name in may_lack:
@@ -72,6 +78,8 @@ def _members(
                 continue
             if given is None:
                 continue
+        if settled and wanted == given:
+            continue
         yield from check_member(wanted, given, wanted_scope, given_scope, relation)
 
 

@@ -97,6 +97,8 @@ def _texts(
 
 def _member(one: Member, other: Member, scopes: tuple[Scope, Scope]) -> Iterator[Difference]:
     name = one.name
+    if one == other and scopes[0].same_names(scopes[1]):
+        return
     if isinstance(one, Method) and isinstance(other, Method):
         yield from _method(one, other, scopes)
     elif isinstance(one, Attribute) and isinstance(other, Attribute):

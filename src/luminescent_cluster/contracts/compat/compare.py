@@ -198,10 +198,15 @@ def _place(
     rejection: Rejection, witness: Witness, collected: list[tuple[Difference, list[Witness]]]
 ) -> None:
     """Put a witness to the change that it shows; to a change of its own where none fits."""
-    scored = [(_score(rejection, difference), -at) for at, (difference, _) in enumerate(collected)]
-    best = max(scored, default=(0, 0))
-    if best[0] > 0:
-        collected[-best[1]][1].append(witness)
+    best = 0
+    chosen: list[Witness] | None = None
+    for difference, witnesses in collected:
+        if difference.member in (rejection.member, ""):
+            score = _score(rejection, difference)
+            if score > best:
+                best, chosen = score, witnesses
+    if chosen is not None:
+        chosen.append(witness)
         return
     text = f"uses of {rejection.member or 'the protocol'} that worked no longer do"
     collected.append((Difference("CALL-01", rejection.member, text), [witness]))

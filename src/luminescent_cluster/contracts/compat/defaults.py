@@ -17,9 +17,12 @@ def equal_defaults(wanted: Default, given: Default) -> bool:
     Literals are compared as values (``1.0`` is ``1``), other expressions as text: what cannot be
     told apart from a change is a change. ``...`` on the wanted side stands for any default.
     """
-    if wanted.value is not UNKNOWN and given.value is not UNKNOWN and wanted.text != given.text:
-        return bool(same_default(wanted, given))
-    if wanted.text == "..." or wanted.text == given.text:
+    if wanted.text == "...":
+        return True
+    if wanted.value is not UNKNOWN and given.value is not UNKNOWN:
+        same = same_default(wanted, given)
+        return wanted.text == given.text if same is None else same
+    if wanted.text == given.text:
         return True
     if wanted.literal and given.literal:
         try:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import inspect
 import typing
 from collections.abc import Iterator
@@ -22,7 +23,7 @@ from luminescent_cluster.extensions.versions import version_of
 from .edition import Edition
 from .errors import SourceError
 from .live_definitions import LiveDefinitions
-from .static.bodies import body_digest, does_nothing, self_type, with_self
+from .static.bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
 
 __all__ = ["edition_of"]
 
@@ -76,6 +77,7 @@ def _amended(cls: type, shape: Shape) -> Shape:
             return replace(member, has_value=False) if does_nothing(node) else member
         if member.has_body and does_nothing(node):
             member = replace(member, has_body=False)
+        member = _with_lambdas(member, node)
         own = self_type(node) if member.binding != "static" else None
         if own is None or not isinstance(_global(function, own), typing.TypeVar):
             return member
@@ -83,6 +85,30 @@ def _amended(cls: type, shape: Shape) -> Shape:
         return replace(member, signature=with_self(member.signature, own), overloads=overloads)
 
     return replace(shape, members=tuple(map(amended, shape.members)))
+
+
+def _with_lambdas(method: Method, node: FunctionNode) -> Method:
+    """Return the method with the text of lambdas as defaults, which live ones do not tell."""
+    arguments = node.args
+    positional = [*arguments.posonlyargs, *arguments.args]
+    start = len(positional) - len(arguments.defaults)
+    texts = {
+        arg.arg: ast.unparse(default)
+        for arg, default in (
+            *zip(positional[start:], arguments.defaults, strict=True),
+            *zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True),
+        )
+        if isinstance(default, ast.Lambda)
+    }
+    if not texts:
+        return method
+    parameters = tuple(
+        replace(p, default=replace(p.default, text=texts[p.name]))
+        if p.default is not None and p.name in texts
+        else p
+        for p in method.signature.parameters
+    )
+    return replace(method, signature=replace(method.signature, parameters=parameters))
 
 
 def _global(function: Any, name: str) -> object:

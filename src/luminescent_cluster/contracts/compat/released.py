@@ -82,10 +82,10 @@ def read_released(name: str, version: str, folder: Path | None = None) -> Editio
             f"name one of {', '.join(known) or 'none: the folder holds no snapshots'}",
         )
     try:
-        wanted = str(Version(version))
+        wanted = next((v for v in editions if Version(v) == Version(version)), None)
     except InvalidVersion:
-        wanted = version
-    if wanted not in editions:
+        wanted = None
+    if wanted is None:
         raise SourceError(
             f"{name}@{version}",
             f"{name} was never released as {version}",

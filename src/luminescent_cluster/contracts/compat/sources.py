@@ -68,7 +68,7 @@ def load(
         return read_snapshot(base / source)
     place, colon, name = source.rpartition(":")
     if not colon or not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name):
-        raise SourceError(source, "it does not name a class", _HOW)
+        raise SourceError(source or "''", "it does not name a class", _HOW)
     tree, path = _find(place, base, source)
     return read_edition(load_module(tree, path), name, source, protocol=protocol)
 

@@ -52,6 +52,12 @@ class Scope:
     edition: Edition | None = None
     known: Mapping[str, Term] = field(default_factory=dict)
 
+    def same_names(self, other: Scope) -> bool:
+        """Return True when every name means the same in both scopes."""
+        return (
+            self.class_variables == other.class_variables and self.definitions == other.definitions
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Singleton(Term):

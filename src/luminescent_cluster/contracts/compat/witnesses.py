@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import types
 from collections.abc import Coroutine
+from dataclasses import replace
 from typing import Any, Generic, TypeVar
 
 from luminescent_cluster.contracts.shapes import Attribute, Default, Method
-from luminescent_cluster.extensions._calls.calls import Argument, sample
+from luminescent_cluster.extensions._calls.calls import Argument, only_by_position, sample
 
 from .acceptance import protocol_fits
 from .attributes import attribute_term
@@ -42,6 +43,7 @@ def confirm(
     if rejection.aspect == "generic":
         return _generic(rejection, provider, demander)
     sides = (1, 0) if provider_is_newer else (0, 1)
+    provider, demander = (_only(e, rejection.member) for e in (provider, demander))
     lacking = frozenset({rejection.member} if rejection.aspect == "missing" else ())
     good = StandIns(demander, sides[1])
     bad = StandIns(provider, sides[0], lacking)
@@ -52,6 +54,12 @@ def confirm(
     if outcome is None:
         return None
     return caller.text(rejection.use), outcome
+
+
+def _only(edition: Edition, member: str) -> Edition:
+    """Return the edition with one member: what a witness needs of a stand-in."""
+    members = tuple(m for m in edition.shape.members if m.name == member)
+    return replace(edition, shape=replace(edition.shape, members=members))
 
 
 def use_text(use: Use, demander: Edition) -> str:
@@ -154,9 +162,12 @@ class _Caller:
     def _defaulted(self, use: Use, method: Method, standin: StandIns) -> None:
         signature = signatures_of(method)[use.signature]
         many = len(signatures_of(method)) > 1
-        for parameter in signature.parameters:
+        places = [p.name for p, _ in standin.given.values() if p.positional]
+        for at, parameter in enumerate(signature.parameters):
             wanted = parameter.default
             found = standin.given.get(parameter.name)
+            if found is None and only_by_position(parameter) and at < len(places):
+                found = standin.given[places[at]]
             if wanted is None or found is None or not isinstance(found[1], Default):
                 continue
             if many and found[1].text == "...":

@@ -165,6 +165,8 @@ def _merge(parts: list[_Part], names: Names) -> Body:
     for part in parts:
         body = part.body
         merged.type_variables += body.type_variables
+        if "__protocols__" in body.values:
+            merged.values.setdefault("__protocols__", body.values["__protocols__"])
         for name, member in body.members.items():
             if name in merged.members:
                 continue
