@@ -128,16 +128,14 @@ class Browser:
 
     def complaints(self) -> list[str]:
         """Give what the console or the log said: errors, refusals of the policy, dialogs."""
-        told = []
-        for event in self.events:
-            if event["method"] in (
-                "Runtime.consoleAPICalled",
-                "Runtime.exceptionThrown",
-                "Log.entryAdded",
-                "Page.javascriptDialogOpening",
-            ):
-                told.append(json.dumps(event["params"])[:500])
-        return told
+        kinds = (
+            "Runtime.consoleAPICalled",
+            "Runtime.exceptionThrown",
+            "Log.entryAdded",
+            "Page.javascriptDialogOpening",
+        )
+        found = (event["params"] for event in self.events if event["method"] in kinds)
+        return [json.dumps(params)[:500] for params in found]
 
     def requests(self) -> list[str]:
         """Give the address of everything that the page asked for."""

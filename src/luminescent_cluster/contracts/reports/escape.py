@@ -10,6 +10,7 @@ __all__ = [
     "as_html",
     "as_markdown",
     "as_markdown_block",
+    "as_markdown_html",
     "as_workflow_data",
     "as_workflow_property",
     "as_xml",
@@ -17,7 +18,9 @@ __all__ = [
 ]
 
 _BIDI_OR_HIDDEN = re.compile(r"[^\n\x20-\x7e]")
-_MARKDOWN = re.compile(r"([\\`*_{}\[\]()#+\-.!|~>$])")
+_MARKDOWN = re.compile(r"([\\`*_\[\]#|~$])")
+# GitHub makes links of @name and #1 even where they are escaped; a zero-width space keeps it off.
+_REFERENCE = re.compile(r"(@(?=[A-Za-z0-9])|(?<!&)#(?=[0-9]))")
 _FENCES = re.compile(r"`+")
 _COMMAND = re.compile(r"(?m)^(\s*):(?=:)|##(?=\[)")
 
@@ -55,8 +58,13 @@ def as_markdown(text: str) -> str:
     """For one line of Markdown, a table's cell included: no markup, mention, link or reference."""
     line = _html.escape(" ".join(visible(text).split()), quote=False)
     line = _MARKDOWN.sub(r"\\\1", line)
-    # GitHub turns these into links: mentions, bare addresses.
-    return line.replace("@", "&#64;").replace("://", ":&#47;&#47;").replace("www\\.", "www&#46;")
+    line = line.replace("://", ":&#47;&#47;").replace("www.", "www&#46;")
+    return _REFERENCE.sub(r"\1&#8203;", line)
+
+
+def as_markdown_html(text: str) -> str:
+    """For one line inside an HTML element of Markdown, where no Markdown is read."""
+    return _REFERENCE.sub(r"\1&#8203;", as_html(" ".join(visible(text).split())))
 
 
 def as_markdown_block(text: str, language: str = "") -> str:

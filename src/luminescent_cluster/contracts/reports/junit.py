@@ -39,7 +39,7 @@ def _suite(column: Column, document: Document) -> str:
         time = f' time="{result.duration:.3f}"' if column.run.recorded else ""
         cases.append(
             f'<testcase classname="{as_xml(name)}" name="{as_xml(result.clause_id)}"{at}{time}>'
-            f"{inner}{_output(result)}</testcase>\n"
+            f"{inner}{_output(result, kind)}</testcase>\n"
         )
     time = f' time="{total:.3f}" timestamp="{as_xml(column.run.recorded)}"'
     facts = "".join(
@@ -74,9 +74,9 @@ def _outcome(result: Result, run: Run) -> tuple[str, str]:
     )
 
 
-def _output(result: Result) -> str:
+def _output(result: Result, kind: str) -> str:
     told = [*result.notes]
-    if result.status not in (Status.PASSED, Status.FAILED) and result.message:
+    if kind == "skipped" and result.message:
         told.insert(0, result.message)
     return f"<system-out>{as_xml(chr(10).join(told))}</system-out>" if told else ""
 

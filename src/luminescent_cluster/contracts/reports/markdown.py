@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from ..clauses import Result, Status
 from .document import Document, Run
-from .escape import as_html, as_markdown, as_markdown_block
+from .escape import as_markdown, as_markdown_block, as_markdown_html
 from .words import (
     MARKS,
     column_title,
@@ -140,8 +140,9 @@ def _finding(group: list[tuple[Run, Result]], document: Document) -> str:
     text = clause.text if len(group) == 1 else first_line(result)
     opened = " open" if result.status in _OPEN and weighs(result, run) else ""
     lines = [
-        f"<details{opened}><summary>{MARKS[result.status]} <b>{as_html(ids)}</b> "
-        f"{as_html(status)}: {as_html(' '.join(text.split()))} <i>({as_html(where)})</i></summary>",
+        f"<details{opened}><summary>{MARKS[result.status]} <b>{as_markdown_html(ids)}</b> "
+        f"{as_markdown_html(status)}: {as_markdown_html(text)} "
+        f"<i>({as_markdown_html(where)})</i></summary>",
         "",
         as_markdown_block(result.message or result.status.value, "text"),
     ]

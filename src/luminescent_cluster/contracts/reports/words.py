@@ -70,9 +70,10 @@ def findings(document: Document) -> list[list[tuple[Run, Result]]]:
                 key = (run.label, result.subject, result.status, result.message)
                 groups.setdefault(key, []).append((run, result))
 
-    def gravity(group: list[tuple[Run, Result]]) -> tuple[bool, int]:
+    def gravity(group: list[tuple[Run, Result]]) -> tuple[bool, bool, int]:
         run, result = group[0]
-        return (not weighs(result, run), ATTENTION.index(result.status))
+        excused = result.status is Status.EXCUSED
+        return (excused, not weighs(result, run), ATTENTION.index(result.status))
 
     return sorted(groups.values(), key=gravity)
 
@@ -105,7 +106,7 @@ def _listed(parts: list[str]) -> str:
 
 _UNDECIDED = {
     Status.UNVERIFIED: "could not be verified for want of a probe",
-    Status.INCONCLUSIVE: "saw nothing they could judge",
+    Status.INCONCLUSIVE: "saw nothing to judge",
     Status.NOT_RUN: "did not run",
     Status.ERROR: "hit an error of the kit itself",
 }
