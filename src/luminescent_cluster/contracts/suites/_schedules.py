@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from ..clauses import Excused, Violation
+from ..clauses import Excused, Inconclusive, Violation
 from ..engine.case import Case, Refused
 from ..engine.meeting import meeting_calls
 from ..engine.methods import methods_of
@@ -106,7 +106,7 @@ def excuse(refusal: Refused) -> BaseException:
     if isinstance(refusal.error, SetupFailed):
         return Excused(f"no schedule could be run: {refusal.error}")
     if isinstance(refusal.error, StaleToken):
-        return Excused(f"nothing to replay here: {refusal.error}")
+        return Inconclusive(f"nothing to replay here: {refusal.error}")
     return refusal.error
 
 
