@@ -149,7 +149,7 @@ class UsageSubject(Subject):
         return found
 
     def default_arguments(self) -> Mapping[str, Any]:
-        """Plain usage: known tenants, metadata that names them, and ranges around today."""
+        """Plain usage: known tenants, metadata as a request context has it, ranges around today."""
         tenants = self.known_tenants() or ["acme", "globex"]
         build = self.probe("metadata_for") if self.has("metadata_for") else _guess_metadata
         now = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
@@ -158,7 +158,11 @@ class UsageSubject(Subject):
             "tenant_id": tenants,
             "operation": ["query", "store", "embed"],
             "tokens": [0, 1, 7, 1000],
-            "metadata": [build(tenant) for tenant in tenants],
+            "metadata": [
+                {**build(tenant), **more}
+                for tenant in tenants
+                for more in ({}, {"x-request": {"headers": {"accept": "text/html"}, "tags": ["a"]}})
+            ],
             "start_date": bounds,
             "end_date": bounds,
         }

@@ -1,0 +1,306 @@
+"""Faults of audit loggers."""
+
+from __future__ import annotations
+
+import copy
+import json
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from .injection import Injection
+from .model import Faults
+
+__all__ = ["faults"]
+
+faults = Faults("AuditLogger")
+
+_EVENT, _SECURITY = "log_event", "log_security_event"
+_BOTH = (_EVENT, _SECURITY)
+
+
+def _plainly(value: Any) -> bool:
+    try:
+        json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return True
+
+
+def _texts(into: Injection, change: Callable[[str], str]) -> None:
+    """Change every text argument on its way in."""
+    for name in _BOTH:
+
+        def handler(call: Any, values: dict[str, Any]) -> Any:
+            return call(**{k: change(v) for k, v in values.items() if isinstance(v, str)})
+
+        into.around(name, handler)
+
+
+def _records(into: Injection, change: Callable[[list[Any]], list[Any]]) -> None:
+    """Change what is stored, as the author's probes show it."""
+    for probe in ("recorded", "security_recorded"):
+        into.probe(probe, lambda hook: lambda: change(list(hook())))
+
+
+@faults.add("AL-EVT-01")
+def return_the_record(into: Injection) -> None:
+    """Logging an event returns something."""
+    into.after(_EVENT, lambda result, values: dict(values))
+
+
+@faults.add("AL-EVT-01")
+def need_details(into: Injection) -> None:
+    """An event without details is an error."""
+
+    def handler(call: Any, values: dict[str, Any]) -> Any:
+        if values["details"] is None:
+            raise TypeError("details must not be None")
+        return call()
+
+    into.around(_EVENT, handler)
+
+
+@faults.add("AL-EVT-02")
+def drop_every_tenth_event(into: Injection) -> None:
+    """Every tenth event is lost."""
+    into.memory.count = 0
+
+    def handler(call: Any, values: dict[str, Any]) -> Any:
+        into.memory.count += 1
+        return call() if into.memory.count % 10 else None
+
+    into.around(_EVENT, handler)
+
+
+@faults.add("AL-EVT-02")
+def record_every_seventh_event_twice(into: Injection) -> None:
+    """Every seventh event is on record twice."""
+    into.memory.count = 0
+
+    def handler(call: Any, values: dict[str, Any]) -> Any:
+        into.memory.count += 1
+        if not into.memory.count % 7:
+            call()
+        return call()
+
+    into.around(_EVENT, handler)
+
+
+@faults.add("AL-EVT-02")
+def swap_actor_and_resource(into: Injection) -> None:
+    """Actor and resource are recorded in each other's place."""
+    into.around(
+        _EVENT,
+        lambda call, values: call(actor=values["resource"], resource=values["actor"]),
+    )
+
+
+@faults.add("AL-EVT-02", "AL-EVT-07")
+def leave_the_details_out(into: Injection) -> None:
+    """Details are not recorded."""
+    into.around(_EVENT, lambda call, values: call(details=None))
+
+
+@faults.add("AL-EVT-02")
+def keep_details_of_the_one_before(into: Injection) -> None:
+    """An event without details gets those of the one before."""
+    into.memory.last = None
+
+    def handler(call: Any, values: dict[str, Any]) -> Any:
+        details = values["details"] or into.memory.last
+        into.memory.last = copy.copy(details)
+        return call(details=details)
+
+    into.around(_EVENT, handler)
+
+
+@faults.add("AL-EVT-03", "AL-EVT-02")
+def reorder_pairs(into: Injection) -> None:
+    """Stored events stand in the wrong order."""
+
+    def change(records: list[Any]) -> list[Any]:
+        return records[::-1]
+
+    _records(into, change)
+
+
+@faults.add("AL-EVT-04", "AL-EVT-08")
+def shift_the_time(into: Injection) -> None:
+    """Events are stamped an hour late."""
+    hour = timedelta(hours=1)
+
+    def later(value: Any) -> Any:
+        if isinstance(value, datetime):
+            return value + hour
+        if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 10**8:
+            return value + hour.total_seconds()
+        if isinstance(value, str) and len(value) >= 19:
+            try:
+                return (datetime.fromisoformat(value.replace("Z", "+00:00")) + hour).isoformat()
+            except ValueError:
+                return value
+        return value
+
+    def change(records: list[Any]) -> list[Any]:
+        return [
+            {key: later(value) for key, value in record.items()}
+            if isinstance(record, dict)
+            else record
+            for record in records
+        ]
+
+    _records(into, change)
+
+
+@faults.add("AL-EVT-05", "AL-EVT-02")
+def split_at_new_lines(into: Injection) -> None:
+    """A new line in a field ends the record, and begins another."""
+    for name in _BOTH:
+
+        def handler(call: Any, values: dict[str, Any]) -> Any:
+            for key, value in values.items():
+                if isinstance(value, str) and "\n" in value:
+                    for line in value.split("\n"):
+                        call(**{key: line})
+                    return None
+            return call()
+
+        into.around(name, handler)
+
+
+@faults.add("AL-EVT-05", "AL-EVT-02")
+def strip_control_characters(into: Injection) -> None:
+    """Control characters are left out, so that different events read the same."""
+    _texts(into, lambda text: "".join(c for c in text if ord(c) >= 32 and c != "\x7f"))
+
+
+@faults.add("AL-EVT-05", "AL-EVT-02", "AL-EVT-07")
+def cut_long_fields(into: Injection) -> None:
+    """Texts are cut after 64 characters."""
+    _texts(into, lambda text: text[:64])
+
+
+@faults.add("AL-EVT-06")
+def alias_the_details(into: Injection) -> None:
+    """The record holds the caller's own dict, and changes with it."""
+    into.memory.live = []
+
+    def handler(call: Any, values: dict[str, Any]) -> Any:
+        result = call()
+        if isinstance(values["details"], dict) and values["details"]:
+            into.memory.live.append((copy.deepcopy(values["details"]), values["details"]))
+        return result
+
+    def change(records: list[Any]) -> list[Any]:
+        changed = [dict(r) if isinstance(r, dict) else r for r in records]
+        for record in changed:
+            for before, now in into.memory.live:
+                if isinstance(record, dict) and record.get("details") == before:
+                    record["details"] = now
+        return changed
+
+    into.around(_EVENT, handler)
+    _records(into, change)
+
+
+@faults.add("AL-EVT-07")
+def lose_what_json_cannot_carry(into: Injection) -> None:
+    """An event whose details JSON cannot carry is lost in silence."""
+    for name in _BOTH:
+        into.around(name, lambda call, values: call() if _plainly(values["details"]) else None)
+
+
+@faults.add("AL-SEC-01")
+def drop_security_events(into: Injection) -> None:
+    """Security events below critical are not recorded."""
+    into.around(
+        _SECURITY, lambda call, values: call() if values["severity"] == "critical" else None
+    )
+
+
+@faults.add("AL-SEC-01")
+def record_security_events_twice(into: Injection) -> None:
+    """Security events are on record twice."""
+    into.around(_SECURITY, lambda call, values: (call(), call())[1])
+
+
+@faults.add("AL-SEC-01", "AL-SEC-02")
+def play_critical_events_down(into: Injection) -> None:
+    """A critical event is taken for a warning, and alerts nobody."""
+    into.around(
+        _SECURITY,
+        lambda call, values: (
+            call(severity="warning") if values["severity"] == "critical" else call()
+        ),
+    )
+
+
+@faults.add("AL-SEC-02")
+def alert_for_nothing(into: Injection) -> None:
+    """A warning alerts as a critical event does."""
+    into.probe("alerts", lambda hook: lambda: _with_more(hook(), into.memory.__dict__))
+
+    def handler(call: Any, values: dict[str, Any]) -> Any:
+        if values["severity"] == "warning":
+            into.memory.more = getattr(into.memory, "more", 0) + 1
+        return call()
+
+    into.around(_SECURITY, handler)
+
+
+def _with_more(alerts: Any, memory: dict[str, Any]) -> Any:
+    more = memory.get("more", 0)
+    if isinstance(alerts, int):
+        return alerts + more
+    return [*alerts, *({"severity": "warning", "message": "?"} for _ in range(more))]
+
+
+@faults.add("AL-SEC-02")
+def alert_twice(into: Injection) -> None:
+    """A critical event alerts twice."""
+
+    def wrap(hook: Any) -> Any:
+        def alerts() -> Any:
+            found = hook()
+            return found * 2 if isinstance(found, int) else [*found, *found]
+
+        return alerts
+
+    into.probe("alerts", wrap)
+
+
+@faults.add("AL-SEC-03")
+def drop_unknown_severities(into: Injection) -> None:
+    """An event of an unknown severity is lost in silence."""
+    into.around(
+        _SECURITY,
+        lambda call, values: (
+            call() if values["severity"] in ("info", "warning", "critical") else None
+        ),
+    )
+
+
+@faults.add("AL-SEC-04")
+def lose_events_with_the_alert(into: Injection) -> None:
+    """While alerts cannot be sent, critical events are not recorded."""
+    broken = into.interrupted("break_alerts")
+
+    def handler(call: Any, values: dict[str, Any]) -> Any:
+        return None if broken() and values["severity"] == "critical" else call()
+
+    into.around(_SECURITY, handler)
+
+
+@faults.add("AL-FLT-01")
+def swallow_outages(into: Injection) -> None:
+    """What is logged while the backend is down is lost in silence."""
+    down = into.interrupted("break_backend")
+    for name in _BOTH:
+        into.around(name, lambda call, values: None if down() else call())
+
+
+@faults.add("AL-TAM-01")
+def verify_nothing(into: Injection) -> None:
+    """The stored records are called intact, whatever was done to them."""
+    into.probe("verify", lambda hook: lambda: True)
