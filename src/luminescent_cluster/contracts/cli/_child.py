@@ -46,6 +46,7 @@ def main() -> None:
     from ..config import Target
     from ..engine.execute import execute
     from ..engine.profile import profile_named
+    from ..reports.provenance import Witness, watched
     from ..session.loading import LoadError, load_factory, load_protocol
     from ..suites import suite_for
 
@@ -68,17 +69,18 @@ def main() -> None:
         if clause.id in job["skip"]:
             continue
         voice.say(start=clause.id)
+        witness = Witness()
         result = execute(
             clause,
             protocol,
-            factory,
+            watched(factory, witness.note),
             profile=profile_named(job["profile"]),
             seed=job["seed"],
             name=target.name,
             subject_class=suite.subject,
             shrink=clause.id not in job["waived"],
         )
-        voice.say(result=result.to_json())
+        voice.say(result=witness.sign(result).to_json())
     voice.say(done=True)
 
 

@@ -41,6 +41,16 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument("--seed", type=int, metavar="N", help="seed of the generated examples")
     parser.add_argument("--strict", action="store_true", help="let a SHOULD weigh as a MUST")
     parser.add_argument("--format", choices=("text", "json"), default="text")
+    parser.add_argument(
+        "--report",
+        action="append",
+        default=[],
+        metavar="FORMAT=PATH[,…]",
+        help="also write reports: html, json, md, junit, github, intoto, badge, text (repeatable)",
+    )
+    parser.add_argument(
+        "--report-times", action="store_true", help="let reports say when and how long it ran"
+    )
     parser.set_defaults(run=run)
 
 
@@ -85,12 +95,18 @@ def _check(
     import shutil
     import sys
 
+    from ..reports.filing import file_report
+    from ..reports.formats import FormatError, parse_requests
     from ..reports.terminal import render
     from ..session import Ledger
     from ..session.effort import choose_effort
     from ..suites import catalogue
     from ._supervise import TargetError, supervise
 
+    try:
+        requests = parse_requests(args.report)
+    except FormatError as error:
+        raise CommandError(str(error)) from error
     effort = choose_effort(settings, profile=args.profile, seed=args.seed, strict=args.strict)
     today = datetime.date.today()
     waived = {w.clause for w in settings.waivers if w.expires >= today}
@@ -122,4 +138,8 @@ def _check(
             strict=effort.strict,
         )
         print("\n".join(lines))
+    try:
+        file_report(report, known, requests, strict=effort.strict, times=args.report_times)
+    except FormatError as error:
+        raise CommandError(str(error)) from error
     return 0 if report.ok else 1

@@ -68,6 +68,10 @@ def parse_requests(values: Iterable[str], folder: Path | None = None) -> list[Re
             )
         if name not in FORMATS:
             raise FormatError(f"there is no format {name!r}; there are {', '.join(FORMATS)}")
+        if path.strip() == "-":
+            raise FormatError(
+                "a report goes into a file; luminescent-contracts report FILE --format prints one"
+            )
         target = (folder or Path()) / path.strip()
         if any(request.path == target for request in requests):
             raise FormatError(f"{path}: two reports cannot go into one file")

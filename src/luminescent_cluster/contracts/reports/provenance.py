@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 import platform
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import metadata
 from inspect import isasyncgen, iscoroutine, isgenerator
 from typing import Any
 
+from ..clauses import Result
 from .document import Environment
 
-__all__ = ["environment", "facts_of", "watched"]
+__all__ = ["Witness", "environment", "facts_of", "watched"]
 
 DISTRIBUTION = "luminescent-extensions"
 
@@ -39,16 +41,47 @@ def environment(catalogue: str) -> Environment:
     )
 
 
-def facts_of(extension: object) -> dict[str, str]:
-    """Say which class an extension is of, and which installed distribution the class is from.
+class Witness:
+    """Sees what a factory makes, and says later what that was.
+
+    A witness only takes note while the factory runs, because that is watched by deadlines; it looks
+    up distributions afterwards.
+    """
+
+    def __init__(self) -> None:
+        self._kind: type | None = None
+        self._declared: Mapping[str, Any] = {}
+
+    def note(self, made: Any) -> None:
+        """Take note of an extension, or of a subject around one; the first one counts."""
+        if self._kind is None and made is not None:
+            # A subject by its shape: this room does not know the subjects'.
+            declarations = getattr(type(made), "declarations", None)
+            extension = vars(made).get("extension") if callable(declarations) else None
+            if callable(declarations) and extension is not None:
+                self._declared = declarations(made)
+                made = extension
+            self._kind = type(made)
+
+    def sign(self, result: Result) -> Result:
+        """Give a result that says of which class its subject is, and where the class is from."""
+        if self._kind is None:
+            return result
+        facts: dict[str, Any] = facts_of(self._kind)
+        if self._declared:
+            facts["declares"] = dict(self._declared)
+        return dataclasses.replace(result, extra={**result.extra, "subject": facts})
+
+
+def facts_of(kind: type) -> dict[str, str]:
+    """Say of an extension's class which one it is, and from which installed distribution.
 
     Returns:
         ``implementation``, and where it is known ``distribution``, ``version`` and ``digest``
         (SHA-256 of the distribution's list of files and their hashes).
     """
-    kind = type(extension)
-    facts = {"implementation": f"{kind.__module__}:{kind.__qualname__}"}
-    return facts | _distribution(kind.__module__.partition(".")[0], kind.__module__)
+    module, name = str(kind.__module__), kind.__qualname__
+    return {"implementation": f"{module}:{name}"} | _distribution(module)
 
 
 def watched(factory: Callable[[], Any], note: Callable[[Any], Any]) -> Callable[[], Any]:
@@ -106,11 +139,10 @@ def _homes() -> dict[str, list[str]]:
 
 
 @cache
-def _distribution(package: str, module: str) -> dict[str, str]:
-    names = _homes().get(package, [])
+def _distribution(module: str) -> dict[str, str]:
+    names = _homes().get(module.partition(".")[0], [])
     if len(names) > 1:  # a namespace package: which of its distributions has the module?
-        path = module.replace(".", "/")
-        names = [name for name in names if _has(name, path)]
+        names = [name for name in names if _has(name, module.replace(".", "/"))]
     if len(names) != 1:
         return {}
     found = metadata.distribution(names[0])
