@@ -47,7 +47,10 @@ def test_legitimate_logger_is_not_accused(name, seed):
     assert not [(r.clause_id, r.status, r.message) for r in mine if r.status not in decided]
 
 
-@pytest.mark.parametrize("exhibit", EXHIBITS[::9], ids=lambda e: f"{e.clause}-{e.factory.__name__}")
+TIMELESS = [e for e in EXHIBITS if e.clause not in ("AL-EVT-04", "AL-EVT-08")]
+
+
+@pytest.mark.parametrize("exhibit", TIMELESS[::9], ids=lambda e: f"{e.clause}-{e.factory.__name__}")
 def test_same_seed_same_counter_example(exhibit):
     """Two runs with one seed show the same smallest case."""
     first, second = (

@@ -180,7 +180,7 @@ def unknown_severity_is_kept(case: Case) -> None:
         if not copies:
             trail.require_recorded([marked])
         elif copies[0].field("severity") in (ABSENT, None):
-            raise Violation(describe(marked), f"is stored without a severity: {show(copies[0])}")
+            raise Violation(describe(marked), f"is stored without a severity: {copies[0].brief()}")
 
     usual = {**USUAL[SECURITY]}
     if not any(restricted(case, SECURITY, name) for name in usual if name != "severity"):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
@@ -112,6 +113,7 @@ def marks_in(text: str) -> set[str]:
     return set(_MARK.findall(text))
 
 
+@cache
 def plain_details() -> Any:
     """Details that JSON can carry, nested a little; ``OMITTED`` and None too."""
     leaves = st.one_of(

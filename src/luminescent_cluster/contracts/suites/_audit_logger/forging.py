@@ -13,7 +13,7 @@ from ...engine.case import Case, Refused
 from ...engine.show import show
 from .._sweep import sweep
 from .events import Event, events, free_fields, marks_in, usual_events
-from .records import ABSENT, Record, rendering
+from .records import ABSENT, Record, rendering, unmasked
 from .trail import Index, Trail, describe
 
 clauses = Catalogue()
@@ -119,10 +119,10 @@ def _places(trail: Trail, event: Event) -> list[str]:
     return [*names, *(("details value", "details key") if "details" in free else ())]
 
 
-def _with(event: Event, place: str, text: str) -> Event:
+def _with(trail: Trail, event: Event, place: str, text: str) -> Event:
     values, details = dict(event.values), event.details
     if place == "details value":
-        details = {**details, "note": text}
+        details = {**details, unmasked("note", trail.subject): text}
     elif place == "details key":
         details = {**details, text: "note"}
     else:
@@ -137,7 +137,7 @@ def _forge(trail: Trail, base: Event, places: Iterable[int], payload: str) -> No
     before = trail.send(trail.marked(base))
     hostile: list[tuple[Event, str, bool]] = []
     for where in dict.fromkeys(available[n % len(available)] for n in places if available):
-        event = _with(trail.marked(base), where, payload)
+        event = _with(trail, trail.marked(base), where, payload)
         try:
             trail.send(event)
         except Refused:
@@ -161,12 +161,13 @@ def _forge(trail: Trail, base: Event, places: Iterable[int], payload: str) -> No
         strays = [r for r in records if _FORGED in r.text() and not marks_in(r.text())]
         if strays and marked:
             raise Violation(
-                told, f"part of the payload stands in another record: {show(strays[0])}"
+                told, f"part of the payload stands in another record: {strays[0].brief()}"
             )
     forged = [record for record in records if _claims(record)]
     if forged and payload != _FORGED:
         raise Violation(
-            describe(hostile[0][0]), f"the payload stands as a record of its own: {show(forged[0])}"
+            describe(hostile[0][0]),
+            f"the payload stands as a record of its own: {forged[0].brief()}",
         )
 
 
@@ -204,9 +205,9 @@ def _conflate(trail: Trail, base: Event, places: Iterable[int], pair: tuple[str,
     trail.begin()
     sent = []
     for where in dict.fromkeys(available[n % len(available)] for n in places if available):
-        if _fold(pair[0]) == _fold(pair[1]) and where not in _NAMES:
-            continue  # kinds of events may be written in one case
-        events_of_pair = [_with(trail.marked(base), where, text) for text in pair]
+        if where == "severity" or (where not in _NAMES and _fold(pair[0]) == _fold(pair[1])):
+            continue  # kinds of events may be written in one way
+        events_of_pair = [_with(trail, trail.marked(base), where, text) for text in pair]
         try:
             for event in events_of_pair:
                 trail.send(event)
@@ -245,7 +246,7 @@ _NAMES = ("actor", "resource", "message", "details value", "details key")
 
 
 def _fold(text: str) -> str:
-    return text.casefold()
+    return text.casefold().strip()
 
 
 def _shown(record: Record, where: str, mark: str) -> Any:

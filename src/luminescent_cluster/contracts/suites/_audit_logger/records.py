@@ -7,13 +7,17 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from ...engine.show import show
 from ...subjects.audit import AuditSubject
 
-__all__ = ["ABSENT", "Record", "details_differ", "flat", "rendering"]
+__all__ = ["ABSENT", "Record", "details_differ", "flat", "rendering", "unmasked"]
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "absent"})()
 """The value of a field that a record does not have."""
 
+_NAMES = (
+    "event_type", "actor", "resource", "action", "outcome", "severity", "message", "details",
+)  # fmt: skip
 _TIMES = (
     "timestamp", "time", "ts", "at", "when", "recorded_at", "created_at", "occurred_at",
     "event_time", "logged_at", "datetime", "@timestamp", "date",
@@ -41,6 +45,13 @@ class Record:
             except (LookupError, AttributeError, TypeError):
                 return ABSENT
         return _plain(_at(self._parsed, found))
+
+    def brief(self) -> str:
+        """Give what the record says under the protocol's names, as text, without its time."""
+        held = {name: self.field(name) for name in _NAMES}
+        return show(
+            {name: value for name, value in held.items() if value is not ABSENT} or self.raw
+        )
 
     def time(self) -> Any:
         """Give the record's time, or ``ABSENT``."""
@@ -224,3 +235,10 @@ def rendering(text: str, subject: AuditSubject) -> Any:
         return subject.probe("renders")(text)
     except Exception:  # what the author's function does not take is stored as it came
         return text
+
+
+def unmasked(name: str, subject: AuditSubject) -> str:
+    """Give a key for details that the subject does not mask."""
+    while name.casefold() in subject.masks:
+        name += "_"
+    return name

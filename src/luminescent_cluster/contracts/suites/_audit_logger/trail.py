@@ -229,12 +229,13 @@ class Trail:
             lines.append(f"is stored {copies} times, sent {expected}")
             return tuple(lines)
         lines.append(f"is stored {copies} times, sent {expected}" if copies else "is not stored")
-        near = min(found, key=lambda record: len(self.faults(event, record)), default=None)
+        candidates = Index(found).about(event) or found
+        near = min(candidates, key=lambda record: len(self.faults(event, record)), default=None)
         if near is not None and not copies:
             faults = self.faults(event, near)
             carries = bool(event.mark) and event.mark in near.text()
             if carries or len(faults) < len(event.values):
-                lines.append(f"nearest: {show(near)}")
+                lines.append(f"nearest: {near.brief()}")
                 lines += faults[:3]
                 if any(" is absent" in fault for fault in faults):
                     lines.append("(records that name a field otherwise: AuditSubject(fields=…))")
