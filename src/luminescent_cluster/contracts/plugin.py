@@ -1,7 +1,8 @@
 """The pytest plugin: bindings become items, results become reports, the verdict the exit status.
 
-The only module that imports pytest; what decides anything is in :mod:`.session`. Importing it costs
-next to nothing, and a run without a binding does not load the rest.
+With :mod:`.plugin_fixtures` the only module that imports pytest; what decides anything is in
+:mod:`.session`. Importing it costs next to nothing, and a run without a binding does not load the
+rest.
 """
 
 from __future__ import annotations
@@ -16,12 +17,11 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from . import plugin_fixtures
 from .binding import BINDINGS, binding_of
 from .options import OPTIONS
 
 if TYPE_CHECKING:
-    from luminescent_cluster.extensions import ExtensionRegistry
-
     from .binding import Binding
     from .clauses import Result
     from .session.collecting import Collecting
@@ -44,20 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     hooks = config.stash[_HOOKS] = _Hooks(config)
     config.pluginmanager.register(hooks, "luminescent_contracts_hooks")
+    config.pluginmanager.register(plugin_fixtures, "luminescent_contracts_fixtures")
     if config.getoption("contracts"):
         with _told_as(pytest.UsageError):
             path = str(hooks.desk.require_table())
         config.args += [path] if path not in config.args else []
-
-
-@pytest.fixture
-def extension_registry() -> Iterator[ExtensionRegistry]:
-    """The registry of extensions: fresh before the test, and reset after it."""
-    from luminescent_cluster.extensions import ExtensionRegistry
-
-    ExtensionRegistry.reset()
-    yield ExtensionRegistry.get()
-    ExtensionRegistry.reset()
 
 
 class ClauseFailure(AssertionError):
