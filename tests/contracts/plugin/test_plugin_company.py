@@ -82,7 +82,13 @@ def test_junit_xml_names_clause_and_status(project) -> None:
     assert properties == {"clause": "SIG-02", "status": "failed"}
 
 
-@pytest.mark.parametrize("part", ["hypothesis", "typeguard", "mypy", "beartype"])
+@pytest.mark.parametrize(
+    "part",
+    [
+        "hypothesis",
+        *(pytest.param(p, marks=pytest.mark.thorough) for p in ("typeguard", "mypy", "beartype")),
+    ],
+)
 def test_a_missing_part_is_named_with_the_extra_that_brings_it(
     project, monkeypatch: pytest.MonkeyPatch, part: str
 ) -> None:

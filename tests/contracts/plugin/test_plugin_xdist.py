@@ -60,8 +60,12 @@ def test_all_workers_share_one_seed_which_the_verdict_names(project) -> None:
 
 def test_a_crashed_worker_leaves_its_clause_unrun(project) -> None:
     """The others go on; the run is red."""
-    project.module(GOOD + "import os\n@contract(Greeter)\ndef evil(): os.abort()\n")
-    outcome = project.spawn("-n", "2", "--max-worker-restart", "20")
+    project.module(
+        GOOD
+        + "import os\nclass Evil:\n    def greet(self, name: str) -> str: os.abort()\n\n"
+        + "@contract(Greeter)\ndef evil(): return Evil()\n"
+    )
+    outcome = project.spawn("-n", "2")
     assert (outcome.code, outcome.verdict) == (1, "INCOMPLETE"), outcome
     assert "crashed while running" in outcome.text
     assert "good (Greeter, test_it.py:17): CONFORMANT" in outcome.text
@@ -96,6 +100,7 @@ def test_a_binding_that_no_worker_collects_is_missed(project) -> None:
     assert "it was shadowed" in outcome.text
 
 
+@pytest.mark.thorough
 def test_deselection_is_known_to_the_controller(project) -> None:
     """It happens in the workers."""
     project.module(GOOD + BAD)

@@ -75,12 +75,9 @@ class Collecting:
     def finish(
         self,
         items: Iterable[_Node],
-        *,
         modules: Collection[Path],
         bad: Mapping[Path, Any],
-        patterns: Iterable[str],
-        arguments: Iterable[str] = (),
-        lastfailed: object = None,
+        config: Any,
     ) -> Plan:
         """Give the plan.
 
@@ -89,17 +86,17 @@ class Collecting:
             modules: files that were collected as test modules.
             bad: the collection report of each module that was skipped as a whole or could not be
                 collected.
-            patterns: names of test modules.
-            arguments: what the run was asked for: folders, files, node ids.
-            lastfailed: pytest's plugin behind ``--lf``, which may have left out whole files.
+            config: pytest's; asked for the names of test modules, the arguments (folders, files,
+                node ids), and the plugin behind ``--lf``, which may have left out whole files.
         """
-        skipped = getattr(lastfailed, "_skipped_files", 0)
+        patterns = config.getini("python_files")
+        skipped = getattr(config.pluginmanager.getplugin("lfplugin"), "_skipped_files", 0)
         cuts = [f"--lf left out {skipped} file(s)"] if skipped else []
         why = {
             path: f"its module {_VERBS[report.outcome]}: {reason_of(report)}"
             for path, report in bad.items()
         }
-        narrowed = any(_narrows(argument) for argument in arguments)
+        narrowed = any(_narrows(argument) for argument in map(str, config.args))
         plan = Plan(narrowed=narrowed, cuts=dict.fromkeys(cuts))
         for nodeid, binding in self._met.items():
             expanded = self._expanded.get(nodeid)
