@@ -240,3 +240,28 @@ def test_an_unknown_promise_is_refused():
     """The message lists the promises there are."""
     with pytest.raises(ValueError, match="linearizable, regular, per-caller, settled"):
         explore(dict, ["keys"], promise="total")
+
+
+def test_a_worker_that_dies_under_one_schedule_only_is_reported():
+    """An exception in the extension's own thread counts, although no caller sees it."""
+
+    class Fragile:
+        def __init__(self):
+            self.jobs = []
+            self.wake = threading.Semaphore(0)
+            for _ in range(2):
+                threading.Thread(target=self.work, daemon=True).start()
+
+        def work(self):
+            while True:
+                self.wake.acquire()
+                while self.jobs:
+                    self.jobs.pop()
+
+        def submit(self):
+            self.jobs.append("job")
+            self.wake.release()
+
+    result = explore(Fragile, threads=[["submit"], ["submit"]], observers=[], seconds=20)
+    assert result.findings[0].kind == "exception"
+    assert "the extension's thread" in result.findings[0].message

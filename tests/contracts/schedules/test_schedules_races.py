@@ -42,7 +42,7 @@ def test_twin_is_clean(race):
             observers=observers_of(race),
             teardown=race.teardown,
             seed=seed,
-            budget=Budget(seconds=5 if THOROUGH else 0.2),
+            budget=Budget(seconds=60, schedules=3_000 if THOROUGH else 150),
         )
         assert not result.findings, str(result.findings[0])
 
@@ -57,7 +57,7 @@ def test_unusual_but_correct_is_not_accused(race):
             observers=observers_of(race),
             teardown=race.teardown,
             seed=seed,
-            budget=Budget(seconds=10 if THOROUGH else 0.3),
+            budget=Budget(seconds=60, schedules=5_000 if THOROUGH else 150),
         )
         assert not result.findings, str(result.findings[0])
         assert result.judged

@@ -143,6 +143,10 @@ class Served:
         self.server.daemon_threads = True
         threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
 
+    def close(self):
+        self.server.shutdown()
+        self.server.server_close()
+
     def track(self):
         port = self.server.server_address[1]
         urllib.request.urlopen(f"http://127.0.0.1:{port}/", timeout=20).close()
@@ -158,7 +162,7 @@ def test_a_loopback_server_is_waited_for():
         Served,
         ["track"],
         observers=["total"],
-        teardown=lambda served: served.server.server_close(),
+        teardown=Served.close,
         budget=Budget(seconds=30, schedules=4, run_seconds=20),
     )
     assert not result.findings, result.findings[0]

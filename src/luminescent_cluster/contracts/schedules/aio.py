@@ -281,7 +281,7 @@ async def _main(
     session: Session, controller: Controller, loop: _Loop, program: Program, run: Run
 ) -> None:
     try:
-        subject = await _result(session.factory())
+        subject = run.subject = await _result(session.factory())
         extension = session.extension_of(subject)
     except Stop:
         raise
@@ -306,6 +306,7 @@ async def _main(
         run.finals.append(await _observe(observer, subject, extension))
     run.background = sum(1 for strand in loop._strands.values() if strand.kind == BACKGROUND)
     if session.teardown is not None:
+        run.torn_down = True
         await _result(session.teardown(subject))
 
 

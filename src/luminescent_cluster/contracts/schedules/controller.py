@@ -6,6 +6,7 @@ for what, and ends the run when nobody can go on. It never looks into the code u
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
@@ -30,6 +31,15 @@ from .tasks import (
 from .turns import Limits
 
 __all__ = ["Controller", "Limits"]
+
+
+def _let_go(task: Task) -> None:
+    """Release what a thread that was ended still holds: objects of the run may live on."""
+    for lock in reversed(task.held):
+        lock._owner = None
+        with contextlib.suppress(RuntimeError):
+            lock._raw.release()
+    task.held.clear()
 
 
 class Controller(Ending):
@@ -90,6 +100,8 @@ class Controller(Ending):
             pass
         finally:
             self._untrace()
+            if self.aborting:
+                _let_go(task)
             TASKS.pop(task.ident, None)
             self._finish(task)
 
@@ -135,6 +147,13 @@ class Controller(Ending):
         task.state = READY
         self._note("preempted", task, target)
         self._hand_over(task, target)
+
+    def come_back(self, task: Task) -> None:
+        """After a call: a thread that was outside waits for its turn before it goes on."""
+        if self.current is not task:
+            self._reenter(task)
+        if self.aborting:
+            self._stopped(task)
 
     def boundary(self, task: Task) -> None:
         """The moment between two calls of one thread: switching here is no preemption."""
@@ -219,6 +238,7 @@ class Controller(Ending):
         task.stops += 1
         if task.stops > 500:  # swallows every exception: leave it asleep for good
             self.parked += 1
+            TASKS.pop(task.ident, None)
             self._finish(task)
             forever = REAL.allocate_lock()
             forever.acquire()

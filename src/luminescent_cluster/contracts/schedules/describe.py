@@ -9,7 +9,7 @@ from typing import Any
 
 from .execute import Run
 from .judge import Verdict
-from .model import Call, Program
+from .model import Call, Program, message_of
 from .oracle import Sequential, orders
 from .outcome import outcome_of
 from .recorder import short
@@ -66,7 +66,7 @@ def _exception(verdict: Verdict, scope: Scope) -> str:
             where = f" at {os.path.basename(frame.filename)}:{frame.lineno} `{frame.line}`"
             break
     return (
-        f"{verdict.facts['where']} raised {type(error).__name__}: {error}{where}; "
+        f"{verdict.facts['where']} raised {type(error).__name__}: {message_of(error)}{where}; "
         "no sequential order of the same calls raises it"
     )
 

@@ -10,7 +10,7 @@ from .choosing import Serial
 from .execute import Raised, Session
 from .explorer import Explorer
 from .inspecting import find_readers
-from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program
+from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program, message_of
 from .oracle import Sequential
 from .real import REAL
 from .state import Snapshot
@@ -144,7 +144,7 @@ def warm_up(session: Session, calls: Sequence[Call]) -> list[Call]:
             if isinstance(value, Raised):
                 session.remarks.append(
                     f"{call} raises {type(value.error).__name__} when it is called alone: "
-                    f"{value.error}"
+                    f"{message_of(value.error)}"
                 )
     session.run(Program((tuple(alone),)), Serial(["a"] * len(alone)))
     session.freeze()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import copy
 import gc
@@ -15,14 +16,14 @@ from typing import Any
 
 from .choosing import Choice, Chooser, Segment
 from .controller import Controller, Limits
-from .model import Call, Program
+from .model import Call, Program, message_of
 from .patches import Patches
 from .points import Points
 from .real import REAL
 from .scope import Scope
-from .tasks import MAIN, PROGRAM, Stop, Task, Wait
+from .tasks import MAIN, PROGRAM, TASKS, Stop, Task, Wait
 from .tracing import Tracer, make_tracer
-from .watchdog import release_outside, watch
+from .watchdog import end_strays, watch
 
 __all__ = ["Raised", "Run", "Session", "SetupFailed"]
 
@@ -54,6 +55,8 @@ class Run:
     background: int = 0
     thread_errors: list[tuple[str, BaseException]] = field(default_factory=list)
     setup_error: BaseException | None = None
+    subject: Any = None
+    torn_down: bool = False
 
 
 class Session:
@@ -113,6 +116,10 @@ class Session:
         return self
 
     def __exit__(self, *details: object) -> None:
+        for _ in range(20):
+            if not TASKS or not end_strays():
+                break
+            REAL.sleep(0.005)
         try:
             self._tracer.close()
         finally:
@@ -152,6 +159,8 @@ class Session:
         if self.count % 500 == 0 and self._gc:
             gc.enable()
             gc.collect(1)
+        if TASKS:
+            end_strays()
         gc.disable()
         run = Run([[] for _ in program.threads], [[] for _ in program.threads])
         controller = Controller(
@@ -173,7 +182,9 @@ class Session:
         controller.begin(main[0])
         try:
             watch(controller, self.run_seconds)
-            release_outside(controller)
+            self._tear_down(run)
+            if TASKS:
+                end_strays()
         finally:
             if self._gc:
                 gc.enable()
@@ -189,7 +200,8 @@ class Session:
         self._patches.free_abandoned()
         if run.setup_error is not None:
             raise SetupFailed(
-                f"the factory failed: {type(run.setup_error).__name__}: {run.setup_error}"
+                f"the factory failed: {type(run.setup_error).__name__}: "
+                f"{message_of(run.setup_error)}"
             ) from run.setup_error
         return run
 
@@ -201,7 +213,7 @@ class Session:
                 run_async(self, controller, task, program, run)
                 return
             try:
-                subject = self.factory()
+                subject = run.subject = self.factory()
                 extension = self.extension_of(subject)
             except Stop:
                 raise
@@ -222,11 +234,30 @@ class Session:
             for observer in self.observers:
                 run.finals.append(self._observe(controller, observer, subject, extension))
             if self.teardown is not None:
+                run.torn_down = True
                 self.teardown(subject)
         except Stop:
             pass
         finally:
             controller.end()
+
+    def _tear_down(self, run: Run) -> None:
+        """Tear down the subject of a run that was cut short, in a thread that may hang."""
+        teardown, subject, run.subject = self.teardown, run.subject, None
+        if teardown is None or subject is None or run.torn_down:
+            return
+        done = REAL.allocate_lock()
+        done.acquire()
+
+        def perform() -> None:
+            with contextlib.suppress(BaseException):
+                value = teardown(subject)
+                if inspect.iscoroutine(value):
+                    value.close()
+            done.release()
+
+        REAL.start_new_thread(perform, ())
+        done.acquire(timeout=2)
 
     def root(self, extension: Any) -> None:
         """Look into an extension's class and module the first time it is seen."""
@@ -238,6 +269,10 @@ class Session:
         module = sys.modules.get(cls.__module__)
         if cls.__module__ != "builtins":
             self._patches.extend([cls, *([module] if module else []), extension])
+
+    def stray(self) -> int:
+        """How many threads of finished runs are still alive, blocked in the outside world."""
+        return len(TASKS)
 
     def modules(self) -> list[str]:
         """The names of the modules under test that have run, or define what has."""
@@ -273,6 +308,7 @@ class Session:
                     if controller.aborting:
                         raise Stop from None
                     result = Raised(error)
+                controller.come_back(task)
                 if inspect.iscoroutine(result):
                     self.asynchronous = True
                     result.close()

@@ -277,9 +277,9 @@ class Explorer:
         return max(self.result.schedules / self.budget.schedules, passed / self.budget.seconds)
 
     def spent(self) -> bool:
-        if self.session.parked > 100:
+        if self.session.parked + self.session.stray() > 100:
             self.result_uncontrolled(
-                "the extension's threads swallow every exception and cannot be ended: "
+                "the extension's threads cannot be ended after a run: "
                 "stopped early, so that they do not pile up"
             )
             return True

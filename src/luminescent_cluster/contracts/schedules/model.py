@@ -82,6 +82,15 @@ class Program:
         return sum(len(calls) for calls in self.threads)
 
 
+def message_of(error: BaseException, limit: int = 200) -> str:
+    """The message of an exception on one line; an exception may fail to have one."""
+    try:
+        text = " ".join(str(error).split())
+    except Exception:
+        text = "(its message cannot be printed)"
+    return text if len(text) <= limit else text[: limit - 3] + "..."
+
+
 Observer = Call | Callable[[Any], Any] if TYPE_CHECKING else object
 """What is asked after all calls ended: a call of the extension, or a function of the subject."""
 

@@ -10,7 +10,7 @@ from types import CodeType, FrameType
 from typing import Any
 
 from .execute import Raised
-from .model import Call
+from .model import Call, message_of
 from .points import Points
 from .tasks import MAIN, Task, Wait
 from .timeline import Event, Timeline
@@ -72,7 +72,7 @@ class Recorder:
             self._event(task, "call", str(other))
         elif what == "result":
             text = (
-                f"raises {type(other.error).__name__}: {other.error}"
+                f"raises {type(other.error).__name__}: {message_of(other.error)}"
                 if isinstance(other, Raised)
                 else short(other)
             )
