@@ -200,7 +200,7 @@ _ODD: Mapping[str, Callable[[str], Any]] = {
     "infinity": lambda mark: float("inf"),
     "a complex number": lambda mark: 1j,
     "a cycle": _cycle,
-    "deep nesting": lambda mark: _deep(3_000),
+    "deep nesting": lambda mark: _deep(400),
     "a lone surrogate": lambda mark: f"{mark}\ud800",
     "a huge number": lambda mark: 10**5_000,
     "a generator": lambda mark: (n for n in (1, 2)),

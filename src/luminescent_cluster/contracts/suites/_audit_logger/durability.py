@@ -97,9 +97,7 @@ def _missing(trail: Trail, acknowledged: list[Event]) -> list[Event]:
     if reader is None:
         raise Inconclusive("the reopened logger cannot be read; let reopen give an AuditSubject")
     try:
-        found = case.perform(
-            "recorded()", lambda: list(reader()), 10 * subject.deadline, counts=False
-        )
+        found = list(case.perform("recorded()", reader, 10 * subject.deadline, counts=False))
     finally:
         close = getattr(extension, "close", None)
         if callable(close) and extension is not subject.extension:

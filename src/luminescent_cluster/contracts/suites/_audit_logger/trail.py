@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import AbstractContextManager, suppress
 from typing import Any
 
 from ...clauses import Inconclusive, NoInstance, Violation
@@ -64,7 +64,10 @@ class Trail:
         self.sent = []
         self._marks = 0
         self.flush()
-        self._old = {probe: self._read(probe) for probe in self._probes()}
+        self._old = {}
+        for probe in self._probes():
+            with suppress(NoInstance):  # a file may not be there before the first event
+                self._old[probe] = self._read(probe)
 
     def marked(self, event: Event) -> Event:
         """Give the event with the next mark of the example."""
@@ -105,6 +108,8 @@ class Trail:
             try:
                 now = self._read(probe)
             except NoInstance as error:
+                if probe not in self._old:
+                    raise
                 raise Violation(
                     f"{probe}() could be read before these events, and no longer: {error}"
                 ) from error
@@ -144,7 +149,10 @@ class Trail:
 
     def _read(self, probe: str) -> list[Any]:
         read = self.subject.probe(probe)
-        found = self._probe(f"{probe}()", lambda: list(read()))
+        given = self._probe(f"{probe}()", read)
+        if isinstance(given, (str, bytes, Mapping)) or not isinstance(given, Iterable):
+            raise NoInstance(f"the probe {probe} gave a {type(given).__name__}, not a list")
+        found = self._probe(f"{probe}()", lambda: list(given))
         if any(item is None for item in found):
             raise NoInstance(f"the probe {probe} gave None among the records")
         return list(found)
