@@ -105,7 +105,7 @@ class TenantSubject(Subject):
         return found
 
     def default_arguments(self) -> Mapping[str, Any]:
-        """Declared tenants, their contexts, and the names in declared accesses."""
+        """Declared tenants, their contexts (with nested parts too), and names in accesses."""
         tenants = self.listed("tenants")
         accesses = [*self.listed("allowed"), *self.listed("denied")]
         values: dict[str, Any] = {}
@@ -114,7 +114,12 @@ class TenantSubject(Subject):
         if ids:
             values["tenant_id"] = ids
         if ids or not self.has("context_for"):
-            values["request_context"] = [build(tenant) for tenant in ids or ("acme", "globex")]
+            contexts = [build(tenant) for tenant in ids or ("acme", "globex")]
+            more = {"x-request": {"headers": {"accept": "text/html"}, "tags": ["a"]}}
+            values["request_context"] = [
+                *contexts,
+                *({**context, **more} for context in contexts if type(context) is dict),
+            ]
         if accesses:
             values["user_id"] = list(dict.fromkeys(user for _, user, _ in accesses))
             values["resource"] = list(dict.fromkeys(resource for _, _, resource in accesses))

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ...clauses import Violation
 from ...engine.case import Case
 from ...engine.originals import monotonic
+from .ids import many_ids
 from .world import World
 
 __all__ = ["long_history"]
@@ -16,33 +17,38 @@ _SHORTER = (2, 4, 10, 33, 65, 101, 129, 257)
 _SHARE = 0.25  # of a property's time budget
 
 
-def long_history(case: Case, world: World, step: Callable[[str], None]) -> None:
+def long_history(
+    case: Case, world: World, step: Callable[[str], None], *, strangers: bool = False
+) -> None:
     """Let many tenants come by, then the first and the last of them again.
 
     Args:
         case: the clause under way.
         world: its tenants.
         step: asks about one tenant; raises Violation where the answer is wrong.
+        strangers: let ids come by that nobody declares, as well.
 
     Raises:
         Violation: with the number of tenants that it took, about the smallest.
     """
     try:
-        _pass_by(case, world, step, _LONG)
+        _pass_by(case, world, step, _LONG, strangers)
     except Violation as violation:
         for count in _SHORTER:
             try:
-                _pass_by(case, world, step, count)
+                _pass_by(case, world, step, count, strangers)
             except Violation as smaller:
                 raise smaller from None
         raise violation from None
 
 
-def _pass_by(case: Case, world: World, step: Callable[[str], None], count: int) -> None:
+def _pass_by(
+    case: Case, world: World, step: Callable[[str], None], count: int, strangers: bool
+) -> None:
     with case.example():
         case.tally.examples += 1
         started = monotonic()
-        tenants = world.many(count)
+        tenants = [*world.tenants, *many_ids(count)] if strangers else world.many(count)
         try:
             for number, tenant in enumerate((*tenants, *tenants[:9], *tenants[-9:])):
                 step(tenant)
