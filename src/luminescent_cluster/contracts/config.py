@@ -103,7 +103,7 @@ def read_settings(path: Path) -> Settings | None:
     if sys.version_info >= (3, 11):
         import tomllib
     else:
-        import tomli as tomllib
+        import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
     try:
         with path.open("rb") as file:
             data = tomllib.load(file)
