@@ -7,7 +7,8 @@ import functools
 import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from luminescent_cluster.contracts.clauses import (
@@ -80,7 +81,7 @@ def execute(
         replay=replay,
     )
     started = monotonic()
-    with guard:
+    with guard, _quiet_logging():
         if can_interrupt() and not _loop_is_running():
             outcome = _outcome(case)
         else:
@@ -97,6 +98,20 @@ def execute(
             fix="raise an exception; ending the process is not an extension's to decide",
         )
     return _result(case, outcome, monotonic() - started)
+
+
+@contextmanager
+def _quiet_logging() -> Iterator[None]:
+    """Keep what the extension logs to nobody from flooding the terminal.
+
+    Handlers that somebody set up, pytest's among them, get it all the same.
+    """
+    last_resort = logging.lastResort
+    logging.lastResort = logging.NullHandler()  # type: ignore[assignment]
+    try:
+        yield
+    finally:
+        logging.lastResort = last_resort
 
 
 def _loop_is_running() -> bool:
