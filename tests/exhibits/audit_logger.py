@@ -415,3 +415,25 @@ class WriterDies(Logger):
         writer.join()
 
     log_event = _log_event_with(_write)
+
+
+# -- AL-EVT-02, details that are cut or coerced -----------------------------------------------
+
+
+def _with_details(name: str, change: Any) -> None:
+    def store(self: Logger, record: dict) -> None:
+        Logger.store(self, {**record, "details": change(record["details"])})
+
+    breaks("AL-EVT-02", "log_event(")(type(name, (Logger,), {"store": store}))
+
+
+_with_details("DropsNone", lambda details: {k: v for k, v in details.items() if v is not None})
+_with_details(
+    "CutsLongTexts",
+    lambda details: {k: v[:1024] if isinstance(v, str) else v for k, v in details.items()},
+)
+_with_details("CutsManyKeys", lambda details: dict(list(details.items())[:100]))
+_with_details(
+    "FloatsAll",
+    lambda details: {k: float(v) if isinstance(v, int) else v for k, v in details.items()},
+)

@@ -17,6 +17,7 @@ from ...engine.methods import method_named
 
 __all__ = [
     "EVENT",
+    "LARGE",
     "OMITTED",
     "SECURITY",
     "USUAL",
@@ -113,6 +114,17 @@ def marks_in(text: str) -> set[str]:
     return set(_MARK.findall(text))
 
 
+LARGE: tuple[dict[str, Any], ...] = (
+    {"changes": {"a": {"b": {"c": {"d": {"e": {"f": ["deep", {"g": "end"}]}}}}}}},
+    {"ids": list(range(150)), "last": "one"},
+    {f"key-{number:03d}": number for number in range(120)},
+    {"text": "long " * 2_000 + "end"},
+    {"yes": True, "no": False, "none": None, "zero": 0, "empty": "", "list": [], "dict": {}},
+    {"big": 2**63 + 1, "small": -(2**63), "half": 0.1, "tiny": 5e-324},
+)
+"""Details that are cut, flattened or coerced by who is careless."""
+
+
 @cache
 def plain_details() -> Any:
     """Details that JSON can carry, nested a little; ``OMITTED`` and None too."""
@@ -132,9 +144,8 @@ def plain_details() -> Any:
         max_leaves=4,
     )
     keys = st.sampled_from(("query", "count", "changes", "reason", "übergabe"))
-    return st.one_of(
-        st.just(OMITTED), st.none(), st.just({}), st.dictionaries(keys, values, max_size=3)
-    )
+    plain = st.dictionaries(keys, values, max_size=3)
+    return st.one_of(st.just(OMITTED), st.none(), st.just({}), plain, st.sampled_from(LARGE))
 
 
 def events(case: Case, method: str | None = None, **fixed: Any) -> Any:

@@ -48,6 +48,8 @@ _PAYLOADS = (
     f"x</event><event><actor>{_FORGED}</actor></event><event>",
     f"x actor={_FORGED} outcome=success",
     "%s %d %n {} {0} {actor} $actor ${jndi:x}",
+    "",
+    " ",
     "\ud800 lone",
     "\u202egnp.exe",
     "\ufeffx",

@@ -7,7 +7,8 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue
 from ...engine.case import Case, Refused
 from ...engine.originals import monotonic
-from .events import EVENT, USUAL, Event, events
+from .._sweep import sweep
+from .events import EVENT, USUAL, Event, events, usual_events
 from .trail import Trail
 
 clauses = Catalogue()
@@ -34,6 +35,13 @@ def no_silent_loss_in_an_outage(case: Case) -> None:
     def check(before: list[Event], during: list[Event], after: Event, twice: bool) -> None:
         _outage(trail, before, during, after, 2 if twice else 1)
 
+    kinds = usual_events(case)
+    jobs = [
+        {"before": [], "during": [event] * times, "after": event, "twice": False}
+        for times in (1, 3)
+        for event in (*kinds, *(_urgent(event) for event in kinds if "severity" in event.values))
+    ]
+    sweep(case, check, jobs)
     case.for_all(
         check,
         before=st.lists(events(case), max_size=2),
@@ -48,6 +56,10 @@ def no_silent_loss_in_an_outage(case: Case) -> None:
             _outage(trail, [], [core] * _LONG, core, 1)
         except Refused:
             case.looked()
+
+
+def _urgent(event: Event) -> Event:
+    return Event(event.method, {**event.values, "severity": "critical"}, event.details)
 
 
 def _outage(

@@ -11,7 +11,18 @@ from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.originals import monotonic
 from ...engine.show import show, show_error
-from .events import EVENT, OMITTED, SECURITY, USUAL, Event, events, restricted
+from .._sweep import sweep
+from .events import (
+    EVENT,
+    LARGE,
+    OMITTED,
+    SECURITY,
+    USUAL,
+    Event,
+    events,
+    restricted,
+    usual_events,
+)
 from .records import Record
 from .trail import Index, Trail, describe
 
@@ -122,6 +133,11 @@ def _recorded_once(case: Case, method: str) -> None:
             st.tuples(events(case, method), st.sampled_from((1, 1, 1, 2))), min_size=1, max_size=5
         ),
         between=events(case, other),
+    )
+    sweep(
+        case,
+        lambda event: check([(event, 1), (event, 2)], Event(other, dict(USUAL[other]))),
+        [{"event": e} for d in LARGE for e in usual_events(case, d) if e.method == method],
     )
     _long_history(case, trail, method)
 
