@@ -108,7 +108,7 @@ def _quiet_logging() -> Iterator[None]:
     Handlers that somebody set up, pytest's among them, get it all the same.
     """
     last_resort = logging.lastResort
-    logging.lastResort = logging.NullHandler()  # type: ignore[assignment]
+    logging.lastResort = logging.NullHandler()
     try:
         yield
     finally:
