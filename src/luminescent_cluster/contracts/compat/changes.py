@@ -37,6 +37,9 @@ def differences(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iter
     for name in sorted(old.special.keys() & new.special.keys()):
         yield from _member(old.special[name], new.special[name], scopes)
     yield from _generic(old, new, scopes)
+    if old.runtime_checkable != new.runtime_checkable:
+        now = "is now" if new.runtime_checkable else "is no longer"
+        yield Difference("GEN-04", "", f"the protocol {now} runtime_checkable", (), ("isinstance",))
     if old.shape.doc != new.shape.doc:
         yield Difference("DOC-01", "", "documentation of the protocol changed")
     yield from _definitions(old, new, scopes)

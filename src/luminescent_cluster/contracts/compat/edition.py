@@ -58,7 +58,8 @@ class Edition:
 
     ``definitions`` explains the names in the hints. ``abstract`` names the members that are
     marked ``@abstractmethod``, ``bodies`` gives a digest of each default body and ``values`` the
-    text of each attribute's value. ``origin`` says where it was read and is not compared.
+    text of each attribute's value. ``runtime_checkable`` says whether callers may use
+    ``isinstance``. ``origin`` says where it was read and is not compared.
     """
 
     shape: Shape
@@ -66,6 +67,7 @@ class Edition:
     abstract: frozenset[str] = frozenset()
     bodies: Mapping[str, str] = field(default_factory=dict)
     values: Mapping[str, str] = field(default_factory=dict)
+    runtime_checkable: bool = False
     origin: str = field(default="", compare=False)
     notes: tuple[str, ...] = field(default=(), compare=False)
 
@@ -143,6 +145,8 @@ class Edition:
             data["abstract"] = sorted(self.abstract)
         if self.bodies:
             data["bodies"] = dict(sorted(self.bodies.items()))
+        if self.runtime_checkable:
+            data["runtime_checkable"] = True
         if self.values:
             data["values"] = dict(sorted(self.values.items()))
         return data
@@ -198,6 +202,7 @@ def edition_from_json(data: Mapping[str, Any], origin: str = "") -> Edition:
         frozenset(data.get("abstract", ())),
         dict(data.get("bodies", {})),
         dict(data.get("values", {})),
+        data.get("runtime_checkable") is True,
         origin,
     )
 

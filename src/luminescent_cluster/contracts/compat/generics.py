@@ -22,12 +22,17 @@ Found = tuple[Literal["implementers", "callers"], Rejection]
 
 
 def check_generics(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> list[Found]:
-    """Return who breaks when the type parameters of a protocol change.
+    """Return who breaks when the type parameters of a protocol change, or ``isinstance`` goes.
 
     ``P[int]`` written for the old version must still mean something; what was interchangeable by
     variance must stay so; what was allowed by a bound must stay allowed.
     """
-    return list(_check(old, new, scopes))
+    found = list(_check(old, new, scopes))
+    if old.runtime_checkable and not new.runtime_checkable:
+        reason = f"isinstance(extension, {new.name}) is refused"
+        use = Use("read", "")
+        found.append(("callers", Rejection("", "isinstance", "run time", use, reason)))
+    return found
 
 
 def _check(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iterator[Found]:

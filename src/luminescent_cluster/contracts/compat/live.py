@@ -61,7 +61,8 @@ def edition_of(cls: type, *, protocol: bool = True) -> Edition:
         elif not isinstance(raw, (property, type)) and not inspect.ismemberdescriptor(raw):
             values[name] = default_text(raw, {}, cls.__module__)[0]
     definitions = {d.name: d for d in LiveDefinitions(cls).collect(shape)}
-    return Edition(shape, definitions, frozenset(abstract), bodies, values, place)
+    checkable = vars(cls).get("_is_runtime_protocol") is True
+    return Edition(shape, definitions, frozenset(abstract), bodies, values, checkable, place)
 
 
 def _amended(cls: type, shape: Shape) -> Shape:

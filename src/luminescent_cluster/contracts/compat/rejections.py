@@ -18,6 +18,7 @@ Aspect = Literal[
     "missing", "kind", "binding", "call", "landing", "default", "flow",
     "parameter-hint", "result-hint", "attribute-hint", "read-only", "class-level", "overload",
     "generic",
+    "isinstance",
 ]  # fmt: skip
 
 

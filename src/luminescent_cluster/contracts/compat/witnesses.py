@@ -5,7 +5,7 @@ from __future__ import annotations
 import types
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
 
 from luminescent_cluster.contracts.shapes import Attribute, Default, Method
 from luminescent_cluster.extensions._calls.calls import Argument, only_by_position, sample
@@ -42,6 +42,8 @@ def confirm(
     """
     if rejection.aspect == "generic":
         return _generic(rejection, provider, demander)
+    if rejection.aspect == "isinstance":
+        return _instance_check(provider.name)
     sides = (1, 0) if provider_is_newer else (0, 1)
     provider, demander = (_only(e, rejection.member) for e in (provider, demander))
     lacking = frozenset({rejection.member} if rejection.aspect == "missing" else ())
@@ -230,6 +232,18 @@ def _finish(coroutine: Coroutine[Any, Any, Any]) -> None:
     except StopIteration:
         return
     coroutine.close()
+
+
+def _instance_check(name: str) -> tuple[str, str] | None:
+    """Ask ``isinstance`` for a protocol with and without ``@runtime_checkable``."""
+    plain: Any = types.new_class(name, (Protocol,))
+    checked: Any = runtime_checkable(types.new_class(name, (Protocol,)))
+    isinstance(object(), checked)
+    try:
+        isinstance(object(), plain)
+    except TypeError as error:
+        return f"isinstance(extension, {name})", f"TypeError: {error}"
+    return None
 
 
 def _generic(rejection: Rejection, provider: Edition, demander: Edition) -> tuple[str, str] | None:

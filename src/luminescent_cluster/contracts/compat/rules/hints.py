@@ -133,4 +133,16 @@ HINT_RULES: Final = (
         'T = TypeVar("T")\n',
         'T = TypeVar("T", bound=int)\n',
     ),
+    Rule(
+        "GEN-04",
+        "@runtime_checkable came or went",
+        "Without it isinstance() raises TypeError: callers who ask break. That it came breaks "
+        "nobody.",
+        "MAJOR",
+        "def read(self) -> str: ...",
+        "def read(self) -> str: ...",
+        "keep the decorator",
+        "@runtime_checkable",
+        "",
+    ),
 )

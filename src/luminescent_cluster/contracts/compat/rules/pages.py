@@ -15,7 +15,8 @@ __all__ = ["pages", "source_of"]
 
 HEAD = (
     "from collections.abc import AsyncIterator\n"
-    "from typing import Any, ClassVar, Protocol, TypedDict, TypeVar, overload\n\n"
+    "from typing import Any, ClassVar, Protocol, TypedDict, TypeVar, overload\n"
+    "from typing import runtime_checkable\n\n"
     "from luminescent_cluster.extensions import optional\n"
 )
 

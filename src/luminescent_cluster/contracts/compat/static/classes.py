@@ -155,8 +155,18 @@ def read_class(module: Module, node: ast.ClassDef, place: str) -> Edition:
         definitions[made.name] = Definition(
             made.name, "type-variable", (), made.bound, made.constraints, (made,)
         )
+    checkable = any(
+        (dotted_name(d) or "").rpartition(".")[2] in ("runtime_checkable", "runtime")
+        for d in node.decorator_list
+    )
     return Edition(
-        shape, definitions, frozenset(merged.abstract), merged.bodies, merged.values, place
+        shape,
+        definitions,
+        frozenset(merged.abstract),
+        merged.bodies,
+        merged.values,
+        checkable,
+        place,
     )
 
 

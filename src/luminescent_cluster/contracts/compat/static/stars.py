@@ -18,8 +18,8 @@ def offers(module: Module, star: str, name: str) -> bool:
     found = module.find(star)
     if found is not None:
         return name in found.classes or name in found.assigned or name in found.imports
-    if star == "typing_extensions":
-        # It need not be installed to be read: it offers what typing does, and what is newer.
+    if star in ("typing", "typing_extensions"):
+        # What is read does not depend on the interpreter that reads it.
         return name in typing.__all__ or name in _NEWER
     if star in _STANDARD:
         module_all = getattr(importlib.import_module(star), "__all__", None)
