@@ -85,6 +85,20 @@ def test_a_collision_is_refused():
         with_defaults(Colliding(), Greeter)
 
 
+def test_a_collision_of_one_instance_is_refused_after_its_class_was_accepted():
+    """What is remembered of a class does not excuse an instance that differs."""
+
+    class Varying(Old):
+        def greet_all(self, names):
+            return []
+
+    with_defaults(Varying(), Greeter)
+    odd = Varying()
+    odd.greet_all = "a text"
+    with pytest.raises(IncompatibleExtensionError, match="greet_all collides"):
+        with_defaults(odd, Greeter)
+
+
 @pytest.mark.parametrize("since", ["1", "1.1", "one", "", 1, None])
 def test_since_is_a_full_version(since):
     """A mark that names no version is refused where it is written."""

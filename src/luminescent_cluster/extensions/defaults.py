@@ -9,6 +9,7 @@ __all__ = ["with_defaults"]
 
 _E = TypeVar("_E")
 _optional_members: "dict[type, dict[str, Any]]" = {}
+_known: "set[tuple[type, type]]" = set()
 _proxy_classes: "dict[tuple[type, type], type[Any]]" = {}
 
 
@@ -66,7 +67,8 @@ def _find_optional(protocol: type) -> "dict[str, Any]":
 
 
 def _refuse_collisions(extension: object, protocol: type, names: "Any") -> None:
-    if not names:
+    owner = type(extension)
+    if not names or _is_known(extension, owner, protocol, names):
         return
     from ._calls import check_calls
 
@@ -74,7 +76,6 @@ def _refuse_collisions(extension: object, protocol: type, names: "Any") -> None:
     if collisions:
         from .compatibility import Incompatibility, IncompatibleExtensionError
 
-        owner = type(extension)
         raise IncompatibleExtensionError(
             tuple(
                 Incompatibility(
@@ -89,6 +90,17 @@ def _refuse_collisions(extension: object, protocol: type, names: "Any") -> None:
                 for collision in collisions
             )
         )
+    _known.add((owner, protocol))
+
+
+def _is_known(extension: object, owner: type, protocol: type, names: Any) -> bool:
+    """Tell whether this class was found free of collisions; core asks on every request.
+
+    Only where the methods are the class's own: an instance's may differ from the next one's.
+    """
+    if (owner, protocol) not in _known or not all(hasattr(owner, name) for name in names):
+        return False
+    return names.isdisjoint(getattr(extension, "__dict__", ()))
 
 
 class _Defaulted:
