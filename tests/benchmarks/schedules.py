@@ -32,10 +32,10 @@ from luminescent_cluster.contracts.schedules import (  # noqa: E402
     explore_extension,
     replay,
 )
-from luminescent_cluster.contracts.schedules.execute import Raised, Run  # noqa: E402
 from luminescent_cluster.contracts.schedules.model import as_call  # noqa: E402
 from luminescent_cluster.contracts.schedules.oracle import orders  # noqa: E402
 from luminescent_cluster.contracts.schedules.outcome import outcome_of  # noqa: E402
+from luminescent_cluster.contracts.schedules.runs import Raised, Run  # noqa: E402
 
 TOOLS = ("ours", "frontrun", "frontrun-random", "interleave-test", "run-parallel", "stress")
 MODULES = {

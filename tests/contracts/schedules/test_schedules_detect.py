@@ -219,6 +219,24 @@ def test_decorator_makes_a_test():
     assert fine() is None
 
 
+def test_the_subject_may_declare_what_varies():
+    """`normalise` maps answers to what is compared: here a value that depends on the order."""
+
+    class Order:
+        def __init__(self):
+            self.last = ""
+
+        def enter(self, name):
+            before, self.last = self.last, name
+            return f"{before}>{name}"
+
+    threads = [[("enter", "a")], [("enter", "b")]]
+    options = {"threads": threads, "observers": [], "seconds": 5}
+    assert explore(Order, **options).findings
+    result = explore(Order, normalise=lambda value: value.partition(">")[2], **options)
+    assert not result.findings
+
+
 def test_functions_may_be_calls():
     """A call may be any function of the object."""
 

@@ -12,11 +12,12 @@ import pytest
 from contracts.schedules.races.checks import OversoldQuota
 from contracts.schedules.races.counting import LostAttribute, LostDefault, LostItem
 from luminescent_cluster.contracts.schedules.choosing import Planned
-from luminescent_cluster.contracts.schedules.execute import Run, Session
+from luminescent_cluster.contracts.schedules.execute import Session
 from luminescent_cluster.contracts.schedules.model import Call, Program
 from luminescent_cluster.contracts.schedules.opcodes import Names, accesses
 from luminescent_cluster.contracts.schedules.oracle import orders
 from luminescent_cluster.contracts.schedules.outcome import Outcome, freeze, outcome_of
+from luminescent_cluster.contracts.schedules.runs import Run
 from luminescent_cluster.contracts.schedules.state import Snapshot
 from luminescent_cluster.contracts.schedules.strategies import ContextBounding, random_chooser
 from luminescent_cluster.contracts.schedules.strategies.pct import probability

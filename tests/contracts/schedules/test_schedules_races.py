@@ -42,7 +42,7 @@ def test_twin_is_clean(race):
             observers=observers_of(race),
             teardown=race.teardown,
             seed=seed,
-            budget=Budget(seconds=60, schedules=3_000 if THOROUGH else 150),
+            budget=Budget(seconds=60, schedules=3_000 if THOROUGH else race.schedules),
         )
         assert not result.findings, str(result.findings[0])
 
@@ -57,7 +57,7 @@ def test_unusual_but_correct_is_not_accused(race):
             observers=observers_of(race),
             teardown=race.teardown,
             seed=seed,
-            budget=Budget(seconds=60, schedules=5_000 if THOROUGH else 150),
+            budget=Budget(seconds=60, schedules=5_000 if THOROUGH else race.schedules),
         )
         assert not result.findings, str(result.findings[0])
         assert result.judged

@@ -7,9 +7,9 @@ For extensions (what the conformance clauses use):
 
 :func:`explore_extension`
     ``explore_extension(factory, calls, programs=, observers=, readers=, budget=, seed=, promise=,
-    extension_of=, teardown=) -> Result``. Every pair of ``calls`` in two threads first, then the
-    pairs after every call that changes something, three threads, more calls; schedules with no,
-    one, two ... preemptions, then random ones.
+    extension_of=, teardown=, normalise=) -> Result``. Every pair of ``calls`` in two threads
+    first, then the pairs after every call that changes something, three threads, more calls;
+    schedules with no, one, two ... preemptions, then random ones.
 :func:`replay`
     ``replay(token, factory, calls, ...) -> Result`` runs one schedule again, with the arguments
     it was found with. Raises :class:`StaleToken` when calls or code have changed.
@@ -25,8 +25,8 @@ Data: :class:`Call`, :class:`Program`, :class:`Budget`, :class:`Result` (``ok``,
 
 from .api import RaceFound, explore, race_free
 from .engine import explore_extension, replay
-from .execute import SetupFailed
 from .model import PROMISES, Budget, Call, Finding, Program, Result
+from .runs import SetupFailed
 from .timeline import Event, Timeline
 from .tokens import StaleToken
 

@@ -15,12 +15,13 @@ from typing import TYPE_CHECKING, Any, cast
 
 from .choosing import Choice, Planned, Segment, Serial, default_pick
 from .controller import Controller
-from .execute import Raised, arguments
 from .model import Call, Program
+from .runs import Raised, arguments
 from .tasks import BACKGROUND, BLOCKED, MAIN, PROGRAM, READY, Stop, Task, Wait
 
 if TYPE_CHECKING:
-    from .execute import Run, Session
+    from .execute import Session
+    from .runs import Run
 
 __all__ = ["run_async"]
 

@@ -7,12 +7,12 @@ import os
 import traceback
 from typing import Any
 
-from .execute import Run
 from .judge import Verdict
 from .model import Call, Program, message_of
 from .oracle import Sequential, orders
 from .outcome import outcome_of
 from .recorder import short
+from .runs import Run
 from .scope import Scope
 from .tasks import BLOCKED, OUTSIDE, Task, Wait
 

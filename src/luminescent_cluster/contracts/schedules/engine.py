@@ -7,12 +7,13 @@ from contextlib import contextmanager
 from typing import Any
 
 from .choosing import Serial
-from .execute import Raised, Session
+from .execute import Session
 from .explorer import Explorer
 from .inspecting import find_readers
 from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program, message_of
 from .oracle import Sequential
 from .real import REAL
+from .runs import Raised
 from .state import Snapshot
 from .varying import Varying
 
@@ -31,6 +32,7 @@ def opened(
     promise: str,
     extension_of: Callable[[Any], Any] | None,
     teardown: Callable[[Any], Any] | None,
+    normalise: Callable[[Any], Any] | None,
 ) -> Iterator[tuple[Explorer, list[Program] | None]]:
     """An explorer that has met the code under test; everything is undone on leaving."""
     if promise not in PROMISES:
@@ -47,7 +49,7 @@ def opened(
     result = Result()
     started = REAL.monotonic()
     asked = [] if observers is None else [_observer(observer) for observer in observers]
-    session = Session(factory, asked, extension_of, teardown, budget.run_seconds)
+    session = Session(factory, asked, extension_of, teardown, budget.run_seconds, normalise)
     with session:
         varying = Varying()
         alone = warm_up(session, listed)
@@ -82,6 +84,7 @@ def explore_extension(
     promise: str = "regular",
     extension_of: Callable[[Any], Any] | None = None,
     teardown: Callable[[Any], Any] | None = None,
+    normalise: Callable[[Any], Any] | None = None,
 ) -> Result:
     """Explore the thread schedules of an extension.
 
@@ -90,13 +93,15 @@ def explore_extension(
     per thread). ``observers`` are asked after every run (calls, or functions of the subject);
     None takes the calls that only read. ``readers`` names the methods that only read; None finds
     out. ``promise`` is one of :data:`PROMISES`. ``teardown`` gets the subject after every run.
+    ``normalise`` maps every result and answer to what is compared: a way to declare what
+    legitimately varies, besides what is recognised by itself.
 
     Raises ValueError for an unknown promise or when there is nothing to call, SetupFailed when
     the factory raises.
     """
     with opened(
         factory, calls, programs, observers, readers, budget or Budget(), seed, promise,
-        extension_of, teardown,
+        extension_of, teardown, normalise,
     ) as (explorer, given):  # fmt: skip
         explorer.explore(given)
     return explorer.result
@@ -114,6 +119,7 @@ def replay(
     promise: str = "regular",
     extension_of: Callable[[Any], Any] | None = None,
     teardown: Callable[[Any], Any] | None = None,
+    normalise: Callable[[Any], Any] | None = None,
 ) -> Result:
     """Run exactly the schedule of ``token``, with the arguments it was found with.
 
@@ -122,7 +128,7 @@ def replay(
     """
     with opened(
         factory, calls, programs, observers, readers, budget or Budget(), 0, promise,
-        extension_of, teardown,
+        extension_of, teardown, normalise,
     ) as (explorer, _):  # fmt: skip
         explorer.replay(token)
     return explorer.result

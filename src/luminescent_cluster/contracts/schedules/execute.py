@@ -4,59 +4,26 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
-import copy
 import gc
 import inspect
 import os
 import sys
-import traceback
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Any
 
-from .choosing import Choice, Chooser, Segment
+from .choosing import Chooser
 from .controller import Controller, Limits
 from .model import Call, Program, message_of
 from .patches import Patches
 from .points import Points
 from .real import REAL
+from .runs import Raised, Run, SetupFailed, arguments, where_all_stand
 from .scope import Scope
 from .tasks import MAIN, PROGRAM, TASKS, Stop, Task, Wait
 from .tracing import Tracer, make_tracer
 from .watchdog import end_strays, watch
 
-__all__ = ["Raised", "Run", "Session", "SetupFailed"]
-
-
-@dataclass
-class Raised:
-    """A call that raised instead of returning."""
-
-    error: BaseException
-
-
-class SetupFailed(Exception):
-    """The factory itself failed; ``__cause__`` says how."""
-
-
-@dataclass
-class Run:
-    """What one run showed."""
-
-    results: list[list[Any]]
-    spans: list[list[tuple[int, int]]]
-    before: list[Any] = field(default_factory=list)
-    finals: list[Any] = field(default_factory=list)
-    failure: tuple[str, dict[str, Any]] | None = None
-    log: list[Segment | Choice] = field(default_factory=list)
-    taken: dict[tuple[str, int], str] = field(default_factory=dict)
-    steps: dict[str, int] = field(default_factory=dict)
-    outside: list[str] = field(default_factory=list)
-    background: int = 0
-    thread_errors: list[tuple[str, BaseException]] = field(default_factory=list)
-    setup_error: BaseException | None = None
-    subject: Any = None
-    torn_down: bool = False
+__all__ = ["Session"]
 
 
 class Session:
@@ -64,7 +31,8 @@ class Session:
 
     A context manager: patches and tracing are in place while it is open, and nowhere else.
     ``factory`` makes the subject; ``extension_of`` gives the extension inside it; ``observers``
-    are asked after the calls; ``teardown`` gets the subject at the end of every run.
+    are asked after the calls; ``teardown`` gets the subject at the end of every run;
+    ``normalise`` maps what was answered to what is compared.
     """
 
     def __init__(
@@ -74,12 +42,14 @@ class Session:
         extension_of: Callable[[Any], Any] | None = None,
         teardown: Callable[[Any], Any] | None = None,
         run_seconds: float = 5.0,
+        normalise: Callable[[Any], Any] | None = None,
     ) -> None:
         self.factory = factory
         self.observers = list(observers)
         self.extension_of = extension_of or (lambda subject: subject)
         self.teardown = teardown
         self.run_seconds = run_seconds
+        self.normalise = normalise
         self.scope = Scope([factory, *(o for o in observers if callable(o))])
         self.points = Points(self.scope)
         self.limits = Limits()
@@ -172,7 +142,7 @@ class Session:
             shift=self.count * 0.001237,
         )
         controller.recorder = recorder
-        controller.on_failure = _describe
+        controller.on_failure = where_all_stand
         main: list[Task] = []
 
         def body() -> None:
@@ -198,6 +168,9 @@ class Session:
         run.thread_errors = controller.thread_errors
         self.parked += controller.parked
         self._patches.free_abandoned()
+        if self.normalise is not None and run.failure is None:
+            run.results = [[self._normal(v) for v in values] for values in run.results]
+            run.finals = [self._normal(v) for v in run.finals]
         if run.setup_error is not None:
             raise SetupFailed(
                 f"the factory failed: {type(run.setup_error).__name__}: "
@@ -270,6 +243,11 @@ class Session:
         if cls.__module__ != "builtins":
             self._patches.extend([cls, *([module] if module else []), extension])
 
+    def _normal(self, value: Any) -> Any:
+        if self.normalise is None or isinstance(value, Raised):
+            return value
+        return self.normalise(value)
+
     def stray(self) -> int:
         """How many threads of finished runs are still alive, blocked in the outside world."""
         return len(TASKS)
@@ -340,19 +318,6 @@ class Session:
             return Raised(error)
 
 
-_SIMPLE = (str, bytes, int, float, bool, type(None))
-
-
-def arguments(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Fresh copies, so that an extension that keeps or changes them affects one run only."""
-    if all(isinstance(value, _SIMPLE) for value in (*call.args, *call.kwargs.values())):
-        return call.args, dict(call.kwargs)
-    try:
-        return copy.deepcopy(call.args), copy.deepcopy(dict(call.kwargs))
-    except Exception:
-        return call.args, dict(call.kwargs)
-
-
 def _logging_roots() -> list[Any]:
     import concurrent.futures.thread as executors
     import logging
@@ -367,19 +332,3 @@ def _logging_roots() -> list[Any]:
 
 def _Namespace(module: Any, name: str) -> Any:  # noqa: N802
     return module.__dict__ if hasattr(module, name) else {}
-
-
-def _describe(controller: Controller) -> None:
-    """Keep where every thread stands, before the run is unwound."""
-    frames = sys._current_frames()
-    facts = controller.failure[1] if controller.failure else {}
-    facts["stacks"] = {
-        task.id: traceback.extract_stack(frames[task.ident])
-        for task in controller.tasks
-        if task.ident in frames
-    }
-    facts |= controller.extra
-    facts["waits"] = {task.id: task.wait for task in controller.tasks if task.wait is not None}
-    facts["states"] = {task.id: task.state for task in controller.tasks}
-    facts["held"] = {task.id: list(task.held) for task in controller.tasks}
-    facts["calls"] = {task.id: task.call for task in controller.tasks}

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from .choosing import Planned
-from .execute import Run, Session
+from .execute import Session
 from .judge import Verdict, judge
 from .model import Budget, Call, Finding, Program, Result
 from .oracle import Sequential
@@ -16,6 +16,7 @@ from .programs import grown, pairs, prepared_pairs, triples
 from .real import REAL
 from .recorder import Recorder
 from .reporting import build_finding
+from .runs import Run
 from .shrink import Candidate, shrink
 from .strategies import ContextBounding, random_chooser
 from .tokens import StaleToken, Token, digest

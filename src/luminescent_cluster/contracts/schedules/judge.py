@@ -6,10 +6,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from .execute import Raised, Run
 from .model import Program
 from .oracle import Order, Sequential, orders
 from .outcome import outcome_of
+from .runs import Raised, Run
 
 __all__ = ["Verdict", "judge"]
 

@@ -10,9 +10,10 @@ from collections.abc import Iterator
 from typing import Any
 
 from .choosing import Serial
-from .execute import Raised, Run, Session
+from .execute import Session
 from .model import Program
 from .outcome import Outcome, outcome_of
+from .runs import Raised, Run
 from .varying import Varying
 
 __all__ = ["Order", "Sequential", "orders"]

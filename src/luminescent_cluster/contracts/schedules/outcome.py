@@ -11,7 +11,7 @@ from collections.abc import Mapping, Set
 from enum import Enum
 from typing import Any
 
-from .execute import Raised, Run
+from .runs import Raised, Run
 
 __all__ = ["Outcome", "Tree", "freeze", "outcome_of"]
 

@@ -9,9 +9,9 @@ import sys
 from types import CodeType, FrameType
 from typing import Any
 
-from .execute import Raised
 from .model import Call, message_of
 from .points import Points
+from .runs import Raised
 from .tasks import MAIN, Task, Wait
 from .timeline import Event, Timeline
 

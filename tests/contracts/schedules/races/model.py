@@ -17,7 +17,7 @@ class Race:
     calls: tuple[Any, ...]
     kinds: tuple[str, ...] = ("outcome",)
     observers: tuple[Any, ...] | None = None
-    seconds: float = 4.0
+    schedules: int = 150
     programs: Any = None
     teardown: Callable[[Any], Any] | None = None
 

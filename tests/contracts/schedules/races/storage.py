@@ -90,5 +90,5 @@ RACES = [
     Race("sqlite-select-update", SelectThenUpdate, OneStatement, (("track", 5), "summary"),
          teardown=lambda base: base.close()),
     Race("sqlite-transaction", Autocommit, Immediate, (("track", 5),), observers=(("summary",),),
-         teardown=lambda base: base.close()),
+         teardown=lambda base: base.close(), schedules=20),
 ]  # fmt: skip

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from ..choosing import Choice, Planned, Segment
-from ..execute import Run
+from ..runs import Run
 
 __all__ = ["ContextBounding"]
 
