@@ -100,7 +100,7 @@ def _is_known(extension: object, owner: type, protocol: type, names: Any) -> boo
     """
     if (owner, protocol) not in _known or not all(hasattr(owner, name) for name in names):
         return False
-    return names.isdisjoint(getattr(extension, "__dict__", ()))
+    return not any(name in getattr(extension, "__dict__", ()) for name in names)
 
 
 class _Defaulted:
