@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -170,7 +171,7 @@ def kill_matrix(
         progress: called with each fate as it comes.
 
     Raises:
-        KeyError: there is no such fault; the message lists them.
+        KeyError: there is no such fault; the message offers near ones.
         TypeError: ``protocol`` is not a protocol.
     """
     suite = suite_for(protocol)
@@ -180,7 +181,9 @@ def kill_matrix(
     chosen = []
     for wanted in known if faults is None else faults:
         if wanted not in known:
-            raise KeyError(f"there is no fault {wanted}; there are {', '.join(known)}")
+            near = difflib.get_close_matches(wanted, known, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else "`--list` shows them"
+            raise KeyError(f"{protocol.__name__} has no standard fault {wanted!r}; {hint}")
         chosen.append(known[wanted])
     baseline: dict[str, Result] = {}
 

@@ -162,7 +162,7 @@ def zones_do_not_matter(case: Case) -> None:
             else:
                 now = datetime.now(timezone.utc)
                 timed = [(now, tokens, name) for _, tokens, name in events]
-                start, end = sorted(_around(now, cuts))
+                start, end = sorted(_around(now, cuts, books.subject.resolution))
             if start == end:  # which may be refused, see UT-SUM-05
                 end += timedelta(days=1)
             before = _earlier(books, tenant, [(start, end)])[start, end]
@@ -211,10 +211,15 @@ def zones_do_not_matter(case: Case) -> None:
     )
 
 
-def _around(when: datetime, cuts: tuple[int, int]) -> list[datetime]:
-    """Give instants some hours away on both sides, never so near that the present matters."""
+def _around(when: datetime, cuts: tuple[int, int], resolution: float = 0) -> list[datetime]:
+    """Give instants some hours away on both sides, never so near that the present matters.
+
+    They are multiples of the resolution, and farther away where that is long.
+    """
     hours = (-72, -13, -8, -1.5, -0.5, 0.5, 1.5, 5, 10, 15, 72)
-    return [when + timedelta(hours=hours[cut]) for cut in cuts]
+    stretch = max(1.0, resolution / 900)
+    found = [when + timedelta(hours=hours[cut] * stretch) for cut in cuts]
+    return [grid(each, 0, resolution) for each in found] if resolution else found
 
 
 def _in_order(start: datetime, end: datetime) -> _Range:
@@ -277,7 +282,7 @@ def reversed_range_is_empty(case: Case) -> None:
             _track_at(books, tenant, timed)
             late, early = timed[-1][0], timed[0][0]
         else:
-            late = early = datetime.now(timezone.utc)
+            late = early = grid(datetime.now(timezone.utc), 0, books.subject.resolution)
             for _, tokens, name in events:
                 books.track(tenant, name, tokens)
         books.audit(tenant)
