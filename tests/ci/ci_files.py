@@ -1,0 +1,160 @@
+"""Run the commands of CI files as the runners do."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+ROOT = Path(__file__).resolve().parents[2]
+FEW_CLAUSES = Path(__file__).with_name("few_clauses")
+"""A folder that holds every run to a few quick clauses: files are tested here, not suites."""
+GOOD = '''
+"""An extension of the sample cloud."""
+
+
+class Greeting:
+    """Satisfies the sample's protocol."""
+
+    def greet(self, name: str) -> str:
+        return f"hello {name}"
+'''
+PROTOCOL = '''
+"""A protocol of the sample cloud."""
+from typing import Protocol
+
+
+class Greeter(Protocol):
+    def greet(self, name: str) -> str: ...
+'''
+TABLE = """
+[project]
+name = "sample-cloud"
+version = "1.0"
+
+[tool.luminescent.contracts]
+"sample.protocols:Greeter" = "sample.greeting:Greeting"
+profile = "smoke"
+"""
+
+
+def sample(folder: Path, *, broken: bool = False) -> Path:
+    """Write a small cloud repository.
+
+    Args:
+        folder: where.
+        broken: whether its extension renames a parameter, and prints what wants to be a command.
+    """
+    package = folder / "sample"
+    package.mkdir(parents=True)
+    (package / "__init__.py").write_text("", "utf-8")
+    (package / "protocols.py").write_text(PROTOCOL, "utf-8")
+    text = GOOD
+    if broken:
+        text = text.replace("name", "who").replace(
+            "        return", '        print("::error::forged by an extension")\n        return'
+        )
+    (package / "greeting.py").write_text(text, "utf-8")
+    (folder / "pyproject.toml").write_text(TABLE, "utf-8")
+    return folder
+
+
+def load(name: str) -> Any:
+    """Read a YAML file of this repository."""
+    return yaml.safe_load((ROOT / name).read_text("utf-8"))
+
+
+def shell(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    """Run a command as a runner's bash does; our own interpreter is ``python``."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GITHUB"))}
+    environment["PYTHONPATH"] = str(FEW_CLAUSES)
+    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+    return subprocess.run(
+        ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", command],
+        cwd=folder,
+        env=environment | variables,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,  # one log, in the order of time
+        text=True,
+        check=False,
+    )
+
+
+class Action:
+    """The composite action, step by step, with what a workflow gives it.
+
+    Args:
+        workspace: the workflow's checkout.
+        given: inputs; the others have their defaults.
+    """
+
+    def __init__(self, workspace: Path, **given: str) -> None:
+        self.data = load("action.yml")
+        inputs = {name: about["default"] for name, about in self.data["inputs"].items()}
+        unknown = set(given) - set(inputs)
+        assert not unknown, unknown
+        self.inputs = inputs | given
+        self.workspace = workspace
+        self.summary = workspace / "summary.md"
+        self.summary.write_text("before\n", "utf-8")
+        self.outputs: dict[str, dict[str, str]] = {}
+        self.log = ""
+
+    def run(self) -> int:
+        """Run the steps as GitHub does: each in a shell of its own, until one fails."""
+        for step in self.data["runs"]["steps"]:
+            condition = step.get("if", "true")
+            if condition == "inputs.install != ''" and not self.inputs["install"]:
+                continue
+            code = self._step(step)
+            if code:
+                return code
+        return 0
+
+    def _step(self, step: dict[str, Any]) -> int:
+        output = self.workspace / "output.txt"
+        output.write_text("", "utf-8")
+        variables = {name: self._filled(value) for name, value in step.get("env", {}).items()}
+        folder = self.workspace / self._filled(step.get("working-directory", "."))
+        done = shell(
+            step["run"],
+            folder,
+            **variables,
+            GITHUB_OUTPUT=str(output),
+            GITHUB_STEP_SUMMARY=str(self.summary),
+            GITHUB_ACTIONS="true",
+        )
+        self.log += done.stdout
+        lines = (line.partition("=") for line in output.read_text("utf-8").splitlines())
+        self.outputs[step.get("id", "")] = {name: value for name, _, value in lines}
+        return done.returncode
+
+    def _filled(self, text: str) -> str:
+        def value(match: re.Match[str]) -> str:
+            parts = match[1].split(".")
+            if parts[0] == "inputs":
+                return self.inputs[parts[1]]
+            return self.outputs[parts[1]][parts[3]]
+
+        return re.sub(r"\$\{\{ ([\w.-]+) \}\}", value, text)
+
+    def output(self, name: str) -> str:
+        """Give an output of the action."""
+        return self._filled(self.data["outputs"][name]["value"])
+
+    def commands(self) -> list[str]:
+        """Give the workflow commands that GitHub would obey."""
+        stopped, obeyed = "", []
+        for line in map(str.strip, self.log.splitlines()):
+            if stopped:
+                stopped = "" if line == f"::{stopped}::" else stopped
+            elif line.startswith("::stop-commands::"):
+                stopped = line.removeprefix("::stop-commands::")
+            elif line.startswith("::"):
+                obeyed.append(line)
+        return obeyed
