@@ -2,8 +2,8 @@
 
 - A block with a ``title="path"`` is a file of the reader's repository: it is written there.
 - A ``python`` block without one is executed; the blocks of a page share their names.
-- A ``console`` block is a session: each ``$ command`` is run, must end as it says (``# exits 1``, else
-  0), and must print what follows it, where ``...`` stands for anything, over lines or within one.
+- A ``console`` block is a session: each ``$ command`` is run, must end as it says (``# exits 1``,
+  else 0), and must print what follows, where ``...`` stands for anything, over lines or within one.
 - A ``text`` block is output or a sketch, and is left alone, as are blocks of other languages.
 """
 

@@ -1,6 +1,6 @@
 """Make the pages of the clause catalogue, from the clauses and from one exhibit of each.
 
-    python docs/_build/catalogue.py FOLDER [ID ...]
+    python docs/_made/catalogue.py FOLDER [ID ...]
 
 The site's build calls :func:`pages`, so that no page can be out of date. An example's failure output
 is what the kit really says about it, in this very build.
@@ -201,7 +201,9 @@ def index(clauses: Iterable[Clause]) -> str:
             for c in clauses
             if c.id.startswith(f"{prefix}-")
         ]
-        parts.append(f"## {heading}\n\n| clause | level | sentence |\n|---|---|---|\n" + "\n".join(rows))
+        parts.append(
+            f"## {heading}\n\n| clause | level | sentence |\n|---|---|---|\n" + "\n".join(rows)
+        )
     return "\n\n".join(parts) + "\n"
 
 

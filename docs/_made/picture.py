@@ -1,6 +1,6 @@
 """Draw the README's picture: a terminal with a real run of the README's own example.
 
-    python docs/_build/picture.py            writes docs/images/failure.svg
+    python docs/_made/picture.py            writes docs/images/failure.svg
 
 `tests/docs` runs a clause of it again and looks for the words.
 """
@@ -22,7 +22,14 @@ PICTURE = ROOT / "docs" / "images" / "failure.svg"
 COMMAND = "pytest contract_tests -q"
 _WIDTH = 100
 _ESCAPE = re.compile(r"\x1b\[([0-9;]*)m")
-_COLOURS = {31: "#ff7b72", 32: "#7ee787", 33: "#e3b341", 34: "#79c0ff", 35: "#d2a8ff", 36: "#76e3ea"}
+_COLOURS = {
+    31: "#ff7b72",
+    32: "#7ee787",
+    33: "#e3b341",
+    34: "#79c0ff",
+    35: "#d2a8ff",
+    36: "#76e3ea",
+}
 _TEXT, _GROUND = "#e6edf3", "#0d1117"
 
 

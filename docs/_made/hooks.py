@@ -11,8 +11,8 @@ from mkdocs.structure.files import File, Files
 
 sys.path.insert(0, str(Path(__file__).parent))
 
-import catalogue  # noqa: E402
-import reference  # noqa: E402
+import catalogue
+import reference
 
 
 @functools.cache
