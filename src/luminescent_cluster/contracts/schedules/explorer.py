@@ -214,8 +214,8 @@ class Explorer:
 
     def states_of(self, programs: Iterable[Program]) -> Iterator[State]:
         for program in programs:
-            if self.spent():
-                return
+            if self.states and self.spent():
+                return  # at least one program is run, however long the warm-up took
             state = self.prepare(program)
             if state is not None:
                 yield state
