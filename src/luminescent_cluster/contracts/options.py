@@ -30,6 +30,16 @@ OPTIONS: dict[str, dict[str, Any]] = {
         "default": "",
         "help": "run only the thread schedule of a finding's token, on the clauses about threads",
     },
+    "--contracts-report": {
+        "action": "append",
+        "default": [],
+        "metavar": "FORMAT=PATH[,...]",
+        "help": "write reports: html, json, md, junit, github, intoto, badge, text (repeatable)",
+    },
+    "--contracts-report-times": {
+        "action": "store_true",
+        "help": "let reports say when and how long it ran; two runs then never give the same",
+    },
     "--contracts-durations": {
         "type": int,
         "default": 0,

@@ -45,6 +45,9 @@ def pytest_configure(config: pytest.Config) -> None:
     hooks = config.stash[_HOOKS] = _Hooks(config)
     config.pluginmanager.register(hooks, "luminescent_contracts_hooks")
     config.pluginmanager.register(plugin_fixtures, "luminescent_contracts_fixtures")
+    if config.getoption("contracts_report"):
+        with _told_as(pytest.UsageError):
+            hooks.desk  # noqa: B018 - says now what is wrong with the reports, and concludes
     if config.getoption("contracts"):
         with _told_as(pytest.UsageError):
             path = str(hooks.desk.require_table())

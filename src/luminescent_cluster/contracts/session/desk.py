@@ -14,6 +14,7 @@ from ..binding import Binding
 from ..clauses import Clause, Result, Status, Waiver
 from ..config import ConfigError, Settings, read_settings
 from .effort import Effort, choose_effort
+from .filing import Filing
 from .job import Job
 from .ledger import Conclusion, Ledger
 from .loading import LoadError, load_factory, load_protocol
@@ -54,6 +55,7 @@ class Desk:
         self._conclusion: Conclusion | None = None
         self.durations = 0
         self.looking = False
+        self.filing: Filing | None = None
         self.today = datetime.date.today()
 
     @classmethod
@@ -63,6 +65,9 @@ class Desk:
         Args:
             config: pytest's; asked for the plugin's options, the root folder and the cache.
             seed: the seed that all processes of the run share.
+
+        Raises:
+            DeskError: the reports that were asked for cannot be.
         """
         cache = getattr(config, "cache", None)
         options = ("profile", "seed", "strict", "replay")
@@ -72,6 +77,13 @@ class Desk:
         desk.durations = config.getoption("contracts_durations")
         looks = ("collectonly", "setuponly", "setupplan")
         desk.looking = any(config.getoption(option, False) for option in looks)
+        asked_reports = config.getoption("contracts_report")
+        if asked_reports:
+            times = config.getoption("contracts_report_times")
+            try:
+                desk.filing = Filing(asked_reports, config.invocation_params.dir, times=times)
+            except ValueError as error:
+                raise DeskError(f"--contracts-report: {error}") from error
         return desk
 
     # -- settings ---------------------------------------------------------------------------
@@ -158,13 +170,15 @@ class Desk:
     def execute(self, job: Job, factory: Callable[[], Any]) -> Result:
         """Check one clause."""
         from ..engine.execute import execute
+        from ..reports.provenance import Witness, watched
 
         clause = job.clause
+        witness = Witness()
         waived = any(w.clause == clause.id and w.expires >= self.today for w in self.waivers)
-        return execute(
+        result = execute(
             clause,
             job.protocol,
-            factory,
+            watched(factory, witness.note),
             profile=self.effort.profile,
             seed=self.effort.seed,
             name=job.planned.name,
@@ -173,6 +187,7 @@ class Desk:
             database=self.effort.database(),
             replay=self.replay,
         )
+        return witness.sign(result)
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -229,6 +244,8 @@ class Desk:
             plan = self.ledger.plan
             if plan.bindings or plan.problems:
                 self._conclusion = self._concluded(stopped, lost)
+            if self.filing is not None:
+                self._conclusion = self.filing.file(self._conclusion, _catalogue())
         return self._conclusion
 
     def _concluded(self, stopped: str, lost: Sequence[str]) -> Conclusion:
@@ -273,6 +290,7 @@ class Desk:
         names = {key: name for name, key in conclusion.keys.items()}
         silent = {(names.get(key, key), clause) for key, clause in self._told} | conclusion.chosen
         lines = slowest(conclusion.report, self.durations)
+        lines += self.filing.written if self.filing else []
         lines += render(
             conclusion.report,
             _catalogue(),
