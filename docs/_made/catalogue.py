@@ -2,8 +2,8 @@
 
     python docs/_made/catalogue.py FOLDER [ID ...]
 
-The site's build calls :func:`pages`, so that no page can be out of date. An example's failure output
-is what the kit really says about it, in this very build.
+The site's build calls :func:`pages`, so that no page can be out of date. An example's failure
+output is what the kit really says about it, in this very build.
 """
 
 from __future__ import annotations
@@ -190,9 +190,9 @@ def index(clauses: Iterable[Clause]) -> str:
     clauses = list(clauses)
     parts = [
         "# Clauses",
-        f"{len(clauses)} clauses say what conformance means. A MUST decides the verdict; a SHOULD is "
-        "reported, and decides it only in strict runs. `luminescent-contracts explain ID` shows a "
-        "clause in the terminal. These pages are made from the code when the site is built; the "
+        f"{len(clauses)} clauses say what conformance means. A MUST decides the verdict; a SHOULD "
+        "is reported, and decides it only in strict runs. `luminescent-contracts explain ID` shows "
+        "a clause in the terminal. These pages are made from the code when the site is built; the "
         "failures on them are those of that build.",
     ]
     for prefix, heading in FAMILIES.items():

@@ -32,8 +32,8 @@ def command_line() -> str:
     """Give each command's own help."""
     parts = [
         "# Command line",
-        "`luminescent-contracts COMMAND`. Every command ends with 0 for a success, 1 for a finding, "
-        "2 for wrong usage.",
+        "`luminescent-contracts COMMAND`. Every command ends with 0 for a success, 1 for a "
+        "finding, 2 for wrong usage.",
         "```text\n" + _help() + "\n```",
     ]
     commands = importlib.import_module("luminescent_cluster.contracts.cli")
@@ -71,12 +71,13 @@ def pytest_options() -> str:
     return (
         "# pytest options\n\n"
         "The plugin loads itself where the distribution is installed. What stands on the command "
-        "line goes before the [project's table](configuration.md), and that before the defaults.\n\n"
+        "line goes before the [project's table](configuration.md), and that before the defaults."
+        "\n\n"
         "| option | values | meaning |\n|---|---|---|\n" + "\n".join(rows) + "\n\n"
-        "Everything of pytest works on clauses: `-k TP-FLT`, `--lf`, `-x`, `-n auto`, a node id such "
-        "as `test_cloud.py::cloud_tenant_provider::TP-FLT-02`.\n\n"
+        "Everything of pytest works on clauses: `-k TP-FLT`, `--lf`, `-x`, `-n auto`, a node id "
+        "such as `test_cloud.py::cloud_tenant_provider::TP-FLT-02`.\n\n"
         "## Fixture\n\n"
-        "`extension_registry`: the process-wide registry, fresh before the test and reset after it.\n"
+        "`extension_registry`: the process-wide registry, fresh before the test, reset after it.\n"
     )
 
 
@@ -86,8 +87,7 @@ def python() -> str:
     for module_name, about in MODULES.items():
         module = importlib.import_module(module_name)
         parts.append(f"## {module_name}\n\n{about}")
-        for name in module.__all__:
-            parts.append(_entry(name, getattr(module, name)))
+        parts += [_entry(name, getattr(module, name)) for name in module.__all__]
     return "\n\n".join(parts) + "\n"
 
 

@@ -1,4 +1,4 @@
-"""Broken extensions for the thread clauses of single protocols, which have no exhibits elsewhere."""
+"""Broken extensions for the thread clauses of single protocols; no exhibits elsewhere."""
 
 from __future__ import annotations
 

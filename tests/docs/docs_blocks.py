@@ -87,13 +87,15 @@ def commands_of(text: str) -> list[Session]:
 
 def matches(expected: str, got: str) -> bool:
     """Tell whether an output is what a page shows of it."""
-    pattern = []
+    lines = got.strip("\n").splitlines()
+    places = {0}  # how many lines of the output may be used up by now
     for line in expected.splitlines():
         if line.strip() == "...":
-            pattern.append(r"(?:.*\n)*")
-        else:
-            pattern.append(r".*".join(re.escape(p) for p in line.rstrip().split("...")) + r" *\n")
-    return re.fullmatch("".join(pattern), got.strip("\n") + "\n") is not None
+            places = set(range(min(places), len(lines) + 1)) if places else places
+            continue
+        pattern = ".*".join(re.escape(part) for part in line.rstrip().split("...")) + " *"
+        places = {n + 1 for n in places if n < len(lines) and re.fullmatch(pattern, lines[n])}
+    return len(lines) in places
 
 
 def run_command(command: str, folder: Path, more: Mapping[str, str]) -> tuple[int, str]:
