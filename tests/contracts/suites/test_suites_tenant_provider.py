@@ -1,18 +1,24 @@
 """The tenant suite: each broken provider is rejected by its clause, each odd one accepted."""
 
 import collections
+import importlib.util
 import os
 
 import pytest
 
 from exhibits.tenant_legitimate import COMPLETE, LEGITIMATE
+from exhibits.tenant_pixeltable import PIXELTABLE
 from exhibits.tenant_provider import EXHIBITS
 from luminescent_cluster.contracts import Level, Status, Verdict, run
 from luminescent_cluster.contracts.suites.tenant_provider import clauses
 from luminescent_cluster.extensions import TenantProvider
 
 SEEDS = range(int(os.environ.get("LUMINESCENT_SEEDS", "1")))
-OURS = [clause for clause in clauses if not clause.startswith("TP-THR")]
+OURS = [clause for clause in clauses if not clause.startswith("TP-THR") and clause != "TP-FLT-06"]
+
+needs_pixeltable = pytest.mark.skipif(
+    importlib.util.find_spec("pixeltable") is None, reason="the extra pixeltable is not installed"
+)
 
 
 @pytest.mark.parametrize("exhibit", EXHIBITS, ids=lambda e: f"{e.clause}-{e.factory.__name__}")
@@ -55,3 +61,30 @@ def test_same_seed_same_counter_example(exhibit):
         for _ in range(2)
     )
     assert first.message == second.message
+
+
+@needs_pixeltable
+@pytest.mark.parametrize("exhibit", PIXELTABLE, ids=lambda e: e.factory.__name__)
+def test_filter_that_means_something_else_in_pixeltable(exhibit):
+    """A real Pixeltable selects other rows, or refuses the filter, and the clause says so."""
+    result = run(TenantProvider, exhibit.factory, clauses=["TP-FLT-06"])["TP-FLT-06"]
+    assert result.status is Status.FAILED, result
+    assert all(word in result.message for word in exhibit.words), result.message
+
+
+@needs_pixeltable
+@pytest.mark.parametrize("name", ["with_every_probe", "another_column", "numbered_owners"])
+def test_same_rows_in_a_real_pixeltable(name):
+    """Filters that compare for equality select the same rows there."""
+    result = run(TenantProvider, LEGITIMATE[name], clauses=["TP-FLT-06"])["TP-FLT-06"]
+    assert result.status is Status.PASSED, result
+
+
+@pytest.mark.skipif(
+    importlib.util.find_spec("pixeltable") is not None, reason="the extra pixeltable is installed"
+)
+def test_without_the_extra_the_clause_is_excused():
+    """Nobody needs Pixeltable for a verdict; the report says how to get it."""
+    result = run(TenantProvider, LEGITIMATE["bare"], clauses=["TP-FLT-06"])["TP-FLT-06"]
+    assert result.status is Status.EXCUSED
+    assert "3.11" in result.message or "[pixeltable]" in result.message

@@ -5,7 +5,7 @@ from __future__ import annotations
 from luminescent_cluster.extensions import TenantProvider
 
 from ..subjects.tenant import TenantSubject
-from ._tenant_provider import access, closed, filters, identity, resolving, threads
+from ._tenant_provider import access, closed, filters, identity, pixeltable, resolving, threads
 
 __all__ = ["PROTOCOL", "SUBJECT", "clauses"]
 
@@ -16,6 +16,7 @@ clauses = (
     resolving.clauses
     | identity.clauses
     | filters.clauses
+    | pixeltable.clauses
     | access.clauses
     | closed.clauses
     | threads.clauses

@@ -33,18 +33,19 @@ def tampering_is_detected(case: Case) -> None:
         raise Excused("the subject declares no kind of tampering as detected (tamper_evident)")
     for probe in ("tamper", "verify"):
         subject.probe(probe)
-    undone = True
+    damaged = False
     for kind in kinds:
         for size in _SIZES:
             with case.example():
                 case.tally.examples += 1
-                if undone:
-                    undone = _one(trail, kind, size)
-                elif not _intact(trail)[0]:
+                if damaged and not _intact(trail)[0]:
                     raise Inconclusive(
                         "one store serves the whole clause and stays damaged; give a fresh one per "
                         "example, or let tamper give a context manager that undoes the damage"
                     )
+                damaged = not _one(trail, kind, size)
+            if damaged:
+                case.renew()
 
 
 def _one(trail: Trail, kind: str, size: int) -> bool:

@@ -18,6 +18,9 @@ from .records import Record, details_differ, rendering
 __all__ = ["Index", "Trail", "describe"]
 
 
+_LONGEST = 10  # times the patience, as long as more records arrive
+
+
 class Index:
     """Records by the marks that they carry."""
 
@@ -121,19 +124,21 @@ class Trail:
     ) -> list[Record]:
         """Give the example's records once they are enough, or once there is no hope left."""
         self.flush()
-        began = monotonic()
+        began = last = monotonic()
         patience = 0.05 if self.subject.has("flush") else self.subject.settles_within
         if self._impatient:  # a violation is being made smaller, and the extension's pace is known
             patience = min(patience, max(0.02, 5 * self._slowest))
-        pause = 0.001
+        pause, seen = 0.001, -1
         while True:
             found = self.new(method)
-            waited = monotonic() - began
+            now = monotonic()
+            if len(found) > seen:  # as long as more arrive, there is hope
+                seen, last = len(found), now
             if enough(found):
                 if not self._impatient:
-                    self._slowest = max(self._slowest, waited)
+                    self._slowest = max(self._slowest, now - began)
                 return found
-            if waited >= patience:
+            if now - last >= patience or now - began >= _LONGEST * max(patience, 0.2):
                 self._impatient = True
                 return found
             sleep(pause)

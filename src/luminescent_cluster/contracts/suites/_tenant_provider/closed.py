@@ -246,6 +246,8 @@ def one_tenant_only(case: Case) -> None:
 def closed_in_an_outage(case: Case) -> None:
     """While its backend is down, nothing is allowed that was not confirmed before; raising is
     closed.
+
+    Nor does an outage leave anything open: what nobody was granted stays denied after recovery.
     """
     world = World(case)
     shared: set[Access] = set()  # confirmed earlier, where one extension serves the whole clause
@@ -259,6 +261,7 @@ def closed_in_an_outage(case: Case) -> None:
         for access in sorted(before):
             ask_access(case, access)
         new: list[Access] = [(unknown, "alice", "knowledge_base"), ("acme", unknown, "doc-1")]
+        new += _refused(case, known, f"{unknown}-resource")
         for number in asked:
             new += [known[number % len(known)]] if known else [("acme", "alice", f"doc-{number}")]
             new += [denied[number % len(denied)]] if denied else []
@@ -270,6 +273,9 @@ def closed_in_an_outage(case: Case) -> None:
                         access,
                         "the backend is down (break_backend), and this was not confirmed before",
                     )
+        for access in (*new[:2], *denied):
+            if access not in known:
+                _never(case, access, "nobody was granted this; the backend was down and is back")
 
     count = len(world.listed("allowed"))
     case.for_all(
@@ -280,6 +286,17 @@ def closed_in_an_outage(case: Case) -> None:
     )
     if not count:
         raise world.probe_missing("allowed")
+
+
+def _refused(case: Case, known: list[Access], resource: str) -> list[Access]:
+    """Give accesses of granted users to a resource that an extension with a backend denies them.
+
+    Another instance is asked, so that the one under test has nothing of this in a cache.
+    """
+    asked: list[Access] = [(tenant, user, resource) for tenant, user, _ in known[:3]]
+    other = case.another()
+    answers = [case.attempt(METHOD, *access, on=other) for access in asked]
+    return [access for access, answer in zip(asked, answers, strict=True) if answer is False]
 
 
 def _outage(case: Case, world: World) -> AbstractContextManager[Any]:

@@ -35,6 +35,7 @@ ODD_IDS = (
     "acme' --", "\\", "a\\", "\0", "\ud800", "a\udfff", "a\u202eb", "\u200b", "\ufeffacme",
     "true", "false", "None", "nan", "0", "-1", "1e3", "0x2a", "line\nbreak", "tab\tbed", "a,b",
     "a|b", "a;b", "a/b", "a:b", "a&b=c", "%s", "{0}", "${HOME}", "٤٢", "ﬁ", "İ", "\u0131", "ß", "Å",
+    "admin", "root", "system", "superuser", "default", "public", "all", "internal", "support",
 )  # fmt: skip
 
 
@@ -108,6 +109,7 @@ def near_ids(tenant: str) -> tuple[str, ...]:
         '"' + tenant + '"',
         "'" + tenant + "'",
         "$" + tenant,
+        f"%{ord(tenant[0]):02x}{tenant[1:]}",
         tenant + "\0",
         tenant + "\0x",
         tenant + "\ud800",

@@ -52,4 +52,7 @@ def tenants_do_not_mix(case: Case) -> None:
     one, other = requests
     programs = [[[first], [second]] for first in one for second in other]
     programs += [[one, other], [[*one, *one], [other[0]]]]
+    # The same user and resource in the other tenant: a decision that leaks is seen.
+    stranger = Call("validate_tenant_access", (tenants[1], *one[-1].args[1:]))
+    programs.insert(0, [[one[-1]], [stranger]])
     explore(case, programs=programs, promise="regular")
