@@ -3,7 +3,8 @@
 - A block with a ``title="path"`` is a file of the reader's repository: it is written there.
 - A ``python`` block without one is executed; the blocks of a page share their names.
 - A ``console`` block is a session: each ``$ command`` is run, must end as it says (``# exits 1``,
-  else 0), and must print what follows, where ``...`` stands for anything, over lines or within one.
+  else 0), and must print what follows, if anything does; ``...`` stands for anything, over lines or
+  within one.
 - A ``text`` block is output or a sketch, and is left alone, as are blocks of other languages.
 """
 
@@ -124,7 +125,7 @@ def run_command(command: str, folder: Path, more: Mapping[str, str]) -> tuple[in
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     return done.returncode, done.stdout

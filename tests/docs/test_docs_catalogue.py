@@ -10,8 +10,9 @@ from luminescent_cluster.contracts.suites import catalogue as all_clauses
 
 
 def test_every_clause_has_a_broken_example():
-    """No page is without one."""
-    assert set(all_clauses()) - set(catalogue.examples()) == set()
+    """No page is without one, but for those that say why."""
+    shown = {*catalogue.examples(), *catalogue.NEEDS_MORE}
+    assert set(all_clauses()) - shown == set()
 
 
 def test_every_example_can_be_shown():
