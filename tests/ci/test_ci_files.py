@@ -7,7 +7,9 @@ from xml.etree import ElementTree
 import pytest
 
 from ci.ci_files import Action, load, sample, shell
-from luminescent_cluster.contracts.reports.jsonfile import loads
+from contracts.reports.reports_samples import document
+from luminescent_cluster.contracts.clauses import Status
+from luminescent_cluster.contracts.reports.jsonfile import dumps, loads
 
 
 def test_the_action_passes_a_conformant_extension(tmp_path):

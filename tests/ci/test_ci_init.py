@@ -1,0 +1,219 @@
+"""``init``: what it finds, what it writes, and that what it wrote runs."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from ci.ci_files import shell
+from luminescent_cluster.contracts.cli import main
+from luminescent_cluster.contracts.cli._candidates import definitions, implementations
+from luminescent_cluster.contracts.config import read_settings
+from luminescent_cluster.extensions.compatibility import slot_protocols
+
+FILES = {
+    "cloud/__init__.py": "",
+    "cloud/tenants.py": '''
+class HeaderTenants:
+    """Tenants by header."""
+
+    def get_tenant_id(self, request_context: dict[str, object]) -> str | None:
+        found = request_context.get("x-tenant-id")
+        return found if isinstance(found, str) and found.strip() else None
+
+    def get_tenant_filter(self, tenant_id: str) -> dict[str, object]:
+        if not tenant_id or not tenant_id.strip():
+            raise ValueError("a filter needs a tenant")
+        return {"tenant_id": {"$eq": tenant_id}}
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        return False
+
+
+class _Hidden(HeaderTenants):
+    pass
+
+
+class RoleTenants(HeaderTenants):
+    def __init__(self, roles: dict[str, str], *, strict: bool) -> None:
+        self.roles = roles
+''',
+    "cloud/audit.py": """
+from dataclasses import dataclass
+from typing import Any, Optional
+
+
+@dataclass
+class HttpAudit:
+    endpoint: str
+    timeout: float = 1.0
+
+    def log_event(
+        self, event_type: str, actor: str, resource: str, action: str, outcome: str,
+        details: Optional[dict[str, Any]] = None,
+    ) -> None: ...
+
+    def log_security_event(
+        self, event_type: str, severity: str, message: str,
+        details: Optional[dict[str, Any]] = None,
+    ) -> None: ...
+""",
+    "cloud/own.py": '''
+from abc import ABC, abstractmethod
+from typing import Protocol
+
+
+class Mailer(Protocol):
+    def send(self, to: str, text: str) -> None: ...
+    def pending(self) -> int: ...
+
+
+class Base(ABC):
+    @abstractmethod
+    def send(self, to: str, text: str) -> None: ...
+
+    def pending(self) -> int:
+        return 0
+
+
+class SmtpMailer(Base):
+    def send(self, to: str, text: str) -> None:
+        return None
+
+
+class HTTPTenants2:
+    """Has a method of the protocol, and lacks others."""
+
+    def get_tenant_id(self, request_context: dict[str, object]) -> str | None:
+        return None
+''',
+    "tests/test_cloud.py": "class FakeTenants:\n"
+    "    def get_tenant_id(self, c): ...\n"
+    "    def get_tenant_filter(self, t): ...\n"
+    "    def validate_tenant_access(self, t, u, r): ...\n",
+    "broken.py": "def (",
+    "pyproject.toml": '[project]\nname = "cloud"\nversion = "1.0"\n',
+}
+
+
+@pytest.fixture
+def repository(tmp_path):
+    """A cloud repository without contract tests."""
+    for name, text in FILES.items():
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+    return tmp_path
+
+
+def contents(folder):
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file() and "cache" not in str(path)
+    }
+
+
+def test_classes_with_every_method_of_a_protocol_are_found(repository):
+    """Inherited methods count; hidden, abstract, partial and tests' classes do not."""
+    slots, own = implementations(definitions(repository), slot_protocols())
+    assert [(c.definition.name, c.slot) for c in slots] == [
+        ("HeaderTenants", "tenant_provider"),
+        ("RoleTenants", "tenant_provider"),
+        ("HttpAudit", "audit_logger"),
+    ]
+    assert [(c.definition.name, c.slot) for c in own] == [("SmtpMailer", "cloud.own:Mailer")]
+
+
+def test_what_a_constructor_needs_is_known(repository):
+    """Parameters without defaults, fields of dataclasses."""
+    needs = {d.name: d.needs for d in definitions(repository)}
+    assert needs["RoleTenants"] == ("roles", "strict")
+    assert needs["HttpAudit"] == ("endpoint",)
+    assert needs["SmtpMailer"] == ()
+
+
+def test_modules_under_src_are_named_as_they_are_imported(tmp_path):
+    """``src`` is a folder, not a package."""
+    path = tmp_path / "src" / "cloud" / "a.py"
+    path.parent.mkdir(parents=True)
+    path.write_text("class A: ...\n", "utf-8")
+    assert [d.module for d in definitions(tmp_path)] == ["cloud.a"]
+
+
+def test_doing_it_again_changes_nothing(repository, capsys):
+    """Neither does it where everything was written by hand."""
+    assert main(["init", str(repository)]) == 0
+    first = contents(repository)
+    assert main(["init", str(repository)]) == 0
+    assert contents(repository) == first
+    assert "wrote" not in capsys.readouterr().out.split("found")[-1]
+
+
+def test_a_dry_run_writes_nothing(repository, capsys):
+    """It says what it would write."""
+    before = contents(repository)
+    assert main(["init", str(repository), "--dry-run"]) == 0
+    assert contents(repository) == before
+    assert "would write contract_tests/test_contracts.py" in capsys.readouterr().out
+
+
+def test_the_rest_of_pyproject_stays_as_it_was(repository):
+    """The table goes behind it, names what was written, and can be read."""
+    before = (repository / "pyproject.toml").read_text("utf-8")
+    main(["init", str(repository)])
+    assert (repository / "pyproject.toml").read_text("utf-8").startswith(before)
+    settings = read_settings(repository / "pyproject.toml")
+    assert {t.name: t.factory for t in settings.targets} == {
+        "tenant_provider": "contract_tests.test_contracts:header_tenants",
+        "audit_logger": "contract_tests.test_contracts:http_audit",
+        "cloud.own:Mailer": "contract_tests.test_contracts:smtp_mailer",
+    }
+
+
+def test_contract_tests_that_are_there_are_left_alone(repository, capsys):
+    """What they do not mention is named."""
+    (repository / "contract_tests").mkdir()
+    mine = repository / "contract_tests" / "test_mine.py"
+    mine.write_text("# HeaderTenants\n", "utf-8")
+    main(["init", str(repository)])
+    assert [p.name for p in (repository / "contract_tests").iterdir()] == ["test_mine.py"]
+    told = capsys.readouterr().out
+    assert "not bound yet: cloud.audit:HttpAudit" in told
+    assert "not bound yet: cloud.tenants:HeaderTenants" not in told
+
+
+def test_a_repository_without_extensions_is_told_so(tmp_path, capsys):
+    """Exit code 1, and what to do."""
+    assert main(["init", str(tmp_path)]) == 1
+    assert "@contract" in capsys.readouterr().out
+
+
+def tool(name):
+    path = Path(sys.executable).with_name(name)
+    if not path.exists():
+        pytest.skip(f"needs {name}")
+    return str(path)
+
+
+def test_what_is_written_passes_ruff_and_strict_mypy(repository):
+    """As a project's own lint would run: line length 88, imports sorted."""
+    main(["init", str(repository)])
+    for command in (
+        [tool("ruff"), "check", "--isolated", "--select", "E,F,I,B,UP,N,W", "contract_tests"],
+        [tool("ruff"), "format", "--isolated", "--check", "contract_tests"],
+        [tool("mypy"), "--strict", "--cache-dir", str(repository / ".cache"), "contract_tests"],
+    ):
+        done = subprocess.run(command, cwd=repository, capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_what_is_written_runs_and_tells_what_to_do_next(repository):
+    """Items for every binding; INCOMPLETE, because arguments and probes are still to be given."""
+    main(["init", str(repository)])
+    done = shell("python -m pytest contract_tests -p no:randomly -p no:cacheprovider", repository)
+    assert "contracts: INCOMPLETE" in done.stdout
+    assert "make a RoleTenants; it needs roles, strict" in done.stdout
+    assert done.returncode == 1
+    assert done.stdout.count("header_tenants") >= 1
