@@ -164,7 +164,6 @@ def page(clause: Clause, example: Example | None, output: str) -> str:
     if example is not None:
         parts += [
             "## A broken example",
-            "Its base class keeps every clause; this one breaks one.\n\n"
             f"```python\n{source(example)}\n```",
             f"What the kit says about it:\n\n```text\n{output}\n```",
         ]
