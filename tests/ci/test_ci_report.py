@@ -43,7 +43,7 @@ def test_several_files_become_one_matrix_and_one_verdict(files, capsys):
     assert code == 1
     assert capsys.readouterr().out == ""
     merged = loads((files / "m.json").read_text("utf-8"), "m")
-    assert [run.label for run in merged.runs] == ["Python 3.11 (good)", "Python 3.11 (full)"]
+    assert [run.label for run in merged.runs] == ["Python 3.11, good", "Python 3.11, full"]
     assert "### Matrix" in (files / "m.md").read_text("utf-8")
 
 

@@ -28,7 +28,7 @@ def test_runs_of_several_interpreters_stand_side_by_side():
 def test_runs_with_one_name_are_told_apart_by_their_files():
     """Two machines with the same interpreter."""
     merged = merge([("linux", on("3.11.7")), ("mac", on("3.11.7"))])
-    assert [run.label for run in merged.runs] == ["Python 3.11 (linux)", "Python 3.11 (mac)"]
+    assert [run.label for run in merged.runs] == ["Python 3.11, linux", "Python 3.11, mac"]
 
 
 def test_files_with_one_name_are_numbered():
@@ -133,6 +133,14 @@ def test_runs_are_matched_by_name():
     new = merge([("a", on("3.13.1", report(Status.FAILED))), ("b", on("3.10.1"))])
     changed = {(c.run, c.kind) for c in compare(old, new).changes}
     assert changed == {("Python 3.13", "gone"), ("Python 3.13", "new")}
+
+
+def test_a_run_is_found_again_under_another_label():
+    """Merged with others, a run has its file's name behind its interpreter's."""
+    old = on("3.11.7")
+    other = on("3.11.7", report(Status.PASSED, subject="usage_tracker"))
+    new = merge([("a", old), ("b", other), ("c", other)])
+    assert {c.subject for c in compare(old, new).changes} == {"usage_tracker"}
 
 
 def test_no_change_is_said_to_be_none():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 
 from ..clauses import Status
 from .document import Change, Document
@@ -26,10 +27,12 @@ _Key = tuple[str, str, str]
 def compare(old: Document, new: Document) -> Document:
     """Give the new document with its changes against the old one, the worst first.
 
-    Runs are matched by their labels; where each document has one run, those two.
+    A subject's run is matched with the run of the same interpreter; where several have it, with
+    the one of the same label. Where each document has one run, those two are matched.
     """
-    alone = len(old.runs) == 1 and len(new.runs) == 1
-    before, after = _statuses(old, alone), _statuses(new, alone)
+    before, after = _statuses(old), _statuses(new)
+    if len(old.runs) == 1 and len(new.runs) == 1:
+        before, after = _without_run(before), _without_run(after)
     changes = []
     for key in dict.fromkeys([*after, *before]):
         was, now = before.get(key), after.get(key)
@@ -50,12 +53,20 @@ def compare(old: Document, new: Document) -> Document:
     return dataclasses.replace(new, changes=tuple(changes), compared=old.verdict)
 
 
-def _statuses(document: Document, alone: bool) -> dict[_Key, Status]:
-    return {
-        ("" if alone else run.label, result.subject, result.clause_id): result.status
-        for run in document.runs
-        for result in run.report.results
-    }
+def _statuses(document: Document) -> dict[_Key, Status]:
+    columns = document.columns()
+    places = Counter((column.run.environment.label, column.subject) for column in columns)
+    found: dict[_Key, Status] = {}
+    for column in columns:
+        place = (column.run.environment.label, column.subject)
+        run = place[0] if place[0] and places[place] == 1 else column.run.label
+        for clause_id, result in column.results.items():
+            found[run, column.subject, clause_id] = result.status
+    return found
+
+
+def _without_run(statuses: dict[_Key, Status]) -> dict[_Key, Status]:
+    return {("", subject, clause): status for (_, subject, clause), status in statuses.items()}
 
 
 def _kind(was: Status | None, now: Status | None) -> str:

@@ -37,7 +37,7 @@ def _named(found: Sequence[tuple[str, Run]]) -> list[Run]:
     runs = [dataclasses.replace(run, label=run.label or name) for name, run in found]
     crowded = _crowded(runs)
     runs = [
-        dataclasses.replace(run, label=f"{run.label} ({name})") if run.label in crowded else run
+        dataclasses.replace(run, label=f"{run.label}, {name}") if run.label in crowded else run
         for run, (name, _) in zip(runs, found, strict=True)
     ]
     crowded = _crowded(runs)

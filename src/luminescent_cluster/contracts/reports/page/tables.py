@@ -16,6 +16,13 @@ _CELLS = {
     "not satisfied": ("failed", "✗", "does not run"),
 }
 
+_CLAIMS = {
+    "honest": "passed",
+    "under-claimed": "waived",
+    "over-claimed": "failed",
+    "contradictory": "failed",
+}
+
 
 def changes(document: Document) -> Html:
     """Give the section with what changed, where somebody compared."""
@@ -55,7 +62,7 @@ def kills(document: Document) -> Html:
         survived = sum(kill.get("outcome") == "survived" for kill in mine)
         killed = sum(kill.get("outcome") == "killed" for kill in mine)
         parts.append(element("h3", element("bdi", extension or "extension")))
-        parts.append(element("p", f"{killed} faults caught, {survived} survived."))
+        parts.append(element("p", f"{killed} caught, {survived} survived."))
         mine.sort(key=lambda kill: kill.get("outcome") != "survived")
         rows = join(_kill(kill) for kill in mine)
         head = ("fault", "aimed at", "outcome", "caught by")
@@ -104,12 +111,12 @@ def versions(document: Document) -> Html:
 
 def _implementation(found: Mapping[str, Any], names: list[str]) -> Html:
     cells = {str(cell.get("version")): cell for cell in found.get("cells", ())}
-    honest = found.get("claim") in ("honest", "under-claimed")
+    status = _CLAIMS.get(str(found.get("claim")), "unverified")
     claim = element(
         "td",
         element("strong", found.get("claim", "")),
         f" {found.get('reason') or ''}",
-        class_="s-passed" if honest else "s-unverified",
+        class_=f"s-{status}",
     )
     return element(
         "tr",
