@@ -103,6 +103,12 @@ class Case:
         stack = ExitStack()
         return stack.enter_context(self._make(self.run_async)), stack.close
 
+    def renew(self) -> None:
+        """End the shared subject too, so that the next one comes from the factory."""
+        self.end_example()
+        stack, self._lasting, self._shared = self._lasting, ExitStack(), None
+        stack.close()
+
     @contextmanager
     def example(self) -> Iterator[None]:
         """Start a new example: the subject is fresh in it, and the history is its own."""

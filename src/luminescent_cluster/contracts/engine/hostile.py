@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime
 import decimal
+import functools
 from collections.abc import Callable
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import strategies as st
@@ -17,7 +17,7 @@ from .values import json_values, text
 if TYPE_CHECKING:
     from .case import Case
 
-__all__ = ["hostile_call", "hostile_dicts", "hostile_texts", "hostile_values"]
+__all__ = ["hostile_call", "hostile_dicts", "hostile_entries", "hostile_texts", "hostile_values"]
 
 _TEXTS = (
     "", " ", "\t\n", "\0", "a\0b", "\ud800", "x\udfff", "\u202eevil", "\u200b", "\ufeff",
@@ -72,6 +72,30 @@ def hostile_values(annotation: Any) -> list[Callable[[], Any]]:
     return makers
 
 
+def hostile_entries(usual: dict[Any, Any]) -> list[Callable[[], Any]]:
+    """Give makers of dicts as ``usual``, in which one entry that is read holds what nobody sends.
+
+    Dicts with keys of their own never get past the first ``.get()``.
+    """
+    nasty: tuple[Any, ...] = (
+        None,
+        7,
+        b"\xff",
+        [],
+        {"$ne": None},
+        "",
+        "\0",
+        "\ud800",
+        "x" * 100_000,
+        _Unfriendly(),
+    )
+    return [
+        functools.partial(lambda key, value: {**usual, key: value}, key, value)
+        for key in list(usual)[:4]
+        for value in nasty
+    ]
+
+
 def _always(value: Any) -> Callable[[], Any]:
     return lambda: value
 
@@ -90,7 +114,7 @@ def _is_mapping(annotation: Any) -> bool:
     return any("dict" in name.lower() or "Mapping" in name for name in names)
 
 
-@cache
+@functools.cache
 def hostile_texts() -> Any:
     """Texts with NUL, lone surrogates, direction marks, operators, quotes, or great length."""
     return st.one_of(
@@ -100,7 +124,7 @@ def hostile_texts() -> Any:
     )
 
 
-@cache
+@functools.cache
 def hostile_dicts() -> Any:
     """Dicts that hold None, other key types, cycles, depth, size, or things JSON cannot carry."""
     odd = st.one_of(
@@ -125,7 +149,7 @@ def hostile_dicts() -> Any:
     )
 
 
-@cache
+@functools.cache
 def _hostile_integers() -> Any:
     return st.one_of(st.sampled_from([0, -1, 2**63, -(2**63) - 1, 10**400]), st.integers())
 

@@ -19,6 +19,7 @@ from .trail import Index, Trail, describe
 clauses = Catalogue()
 
 _FORGED = "forged-by-payload"
+_LONG_AGO = "1999-12-31T00:00:00+00:00"
 _FAKE = {
     "timestamp": "2026-01-01T00:00:00+00:00",
     "event_type": "login",
@@ -65,6 +66,7 @@ _PAIRS = (
     (" x", "x"), (_LONG + "a", _LONG + "b"), (_LONG * 10 + "a", _LONG * 10 + "b"),
     ("\ud800", "?"), ("\ud800", "\ufffd"), ("\ud800", "\\ud800"), ("x|y", "x y"), ("x|y", "x\\|y"),
     ('x"y', "x'y"), ('x"y', 'x\\"y'), ("x,y", "x;y"), ("Admin", "admin"), ("%41", "A"),
+    ("100%%", "100%"),
     ("&lt;", "<"), ("а", "a"), ("Ａ", "A"), ("x\u200by", "xy"), ("x\u202ey", "xy"),  # noqa: RUF001
     ("x\u2028y", "x y"), ("x\x85y", "x y"),
 )  # fmt: skip
@@ -98,6 +100,11 @@ def no_forging(case: Case) -> None:
         lambda base, pair: _everywhere(trail, _conflate, base, pair),
         [{"base": base, "pair": pair} for pair in _PAIRS for base in usual],
     )
+    sweep(
+        case,
+        lambda base, name: _named_as_a_field(trail, base, name),
+        [{"base": base, "name": name} for base in usual for name in (*base.values, "timestamp")],
+    )
     bases = events(case, details=st.sampled_from(({}, {"query": "q"})))
     places = st.lists(st.integers(0, 6), min_size=1, max_size=2)
     texts = st.text(st.characters(), max_size=12)
@@ -113,6 +120,31 @@ def no_forging(case: Case) -> None:
         places=places,
         pair=st.tuples(texts, texts).filter(lambda pair: pair[0] != pair[1]),
     )
+
+
+def _named_as_a_field(trail: Trail, base: Event, name: str) -> None:
+    """Details with a key named as one of the record's fields must not take that field's place."""
+    if "details" not in free_fields(trail.case, base.method):
+        trail.case.looked()
+        return
+    trail.begin()
+    lie = _LONG_AGO if name == "timestamp" else _FORGED
+    marked = trail.marked(base)
+    event = Event(
+        marked.method, marked.values, {**marked.details, name: lie}, marked.keywords, marked.mark
+    )
+    try:
+        trail.send(event)
+    except Refused:
+        trail.case.looked()
+        return
+    records = trail.settled(lambda found: bool(Index(found).about(event)))
+    own = Index(records).about(event)
+    if len(own) != 1:
+        raise Violation(describe(event), f"left {len(own)} records with its mark {event.mark}")
+    _others_unchanged(trail, event, own[0], "details key", describe(event))
+    if own[0].field("timestamp") == _LONG_AGO:
+        raise Violation(describe(event), f"changed the record's time: {_LONG_AGO!r}")
 
 
 def _everywhere(trail: Trail, check: Callable[..., None], base: Event, text: Any) -> None:

@@ -100,7 +100,7 @@ def grid(anchor: datetime, steps: int, resolution: float) -> datetime:
 
     Args:
         anchor: where to start.
-        steps: how many seconds, or how many of the grid's steps where these are longer.
+        steps: how many seconds, rounded down to the grid; up to 3, how many of its steps.
         resolution: the store's precision in seconds.
     """
     step = _step(resolution)
@@ -108,7 +108,8 @@ def grid(anchor: datetime, steps: int, resolution: float) -> datetime:
     epoch = datetime(1970, 1, 1, tzinfo=_UTC)
     start = anchor - (anchor - epoch) % step
     # Small numbers of steps are as small as the store can tell apart.
-    moved = start + (fine * steps if abs(steps) <= 3 else step * steps)
+    far = timedelta(seconds=steps) // step * step  # counted in days, some would leave the calendar
+    moved = start + (fine * steps if abs(steps) <= 3 else far)
     return max(moved, epoch)
 
 

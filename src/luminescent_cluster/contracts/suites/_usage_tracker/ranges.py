@@ -72,12 +72,29 @@ def _hold(books: Books, tenant: str, timed: _Timed, asked: _Range, due: int, *mo
     """
     seen = books.wait(lambda: read_total(books.summary(tenant, *asked)), lambda total: total == due)
     if seen != due:
-        raise Violation(_told(tenant, timed), f"{_ask(tenant, asked)} is {seen}, not {due}", *more)
+        raise Violation(
+            _told(books, tenant, timed), f"{_ask(tenant, asked)} is {seen}, not {due}", *more
+        )
+    start, end = asked
+    used = ((start is None or start <= w) and (end is None or w < end) for w, _, _ in timed)
+    if due or any(used) or books.base(tenant) or (books.closed and books.subject.fresh == "clause"):
+        return
+    queries = books.summary(tenant, *asked).get("total_queries")
+    if isinstance(queries, int) and queries:  # whichever operations it counts, there were none
+        asking = _ask(tenant, asked).replace("total_tokens", "total_queries")
+        raise Violation(_told(books, tenant, timed), f"{asking} is {queries}, not 0", *more)
 
 
-def _told(tenant: str, timed: _Timed) -> str:
+def _told(books: Books, tenant: str, timed: _Timed) -> str:
+    if not books.subject.has("clock"):
+        return f"{show(tenant)} used {', '.join(str(tokens) for _, tokens, _ in timed)} just now"
     events = ", ".join(f"{tokens} at {when.isoformat()}" for when, tokens, _ in timed)
     return f"{show(tenant)} used {events}"
+
+
+def _this_hour() -> datetime:
+    """Give the beginning of the hour, so that examples repeat when they are run again."""
+    return datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
 
 
 def _ask(tenant: str, asked: _Range) -> str:
@@ -162,7 +179,7 @@ def zones_do_not_matter(case: Case) -> None:
             else:
                 now = datetime.now(timezone.utc)
                 timed = [(now, tokens, name) for _, tokens, name in events]
-                start, end = sorted(_around(now, cuts, books.subject.resolution))
+                start, end = sorted(_around(_this_hour(), cuts, books.subject.resolution))
             if start == end:  # which may be refused, see UT-SUM-05
                 end += timedelta(days=1)
             before = _earlier(books, tenant, [(start, end)])[start, end]
@@ -212,11 +229,11 @@ def zones_do_not_matter(case: Case) -> None:
 
 
 def _around(when: datetime, cuts: tuple[int, int], resolution: float = 0) -> list[datetime]:
-    """Give instants some hours away on both sides, never so near that the present matters.
+    """Give instants some hours away on both sides of an hour, never so near that its end matters.
 
     They are multiples of the resolution, and farther away where that is long.
     """
-    hours = (-72, -13, -8, -1.5, -0.5, 0.5, 1.5, 5, 10, 15, 72)
+    hours = (-72, -13, -8, -1.5, -0.5, 1.5, 2.5, 5, 10, 15, 72)
     stretch = max(1.0, resolution / 900)
     found = [when + timedelta(hours=hours[cut] * stretch) for cut in cuts]
     return [grid(each, 0, resolution) for each in found] if resolution else found
@@ -251,7 +268,7 @@ def _hold_naive(books: Books, tenant: str, timed: _Timed, asked: _Range, due: in
         return
     if read_total(answer) != due:
         raise Violation(
-            _told(tenant, timed),
+            _told(books, tenant, timed),
             f"{_ask(tenant, asked)} is {read_total(answer)}, not {due} as in UTC",
             "the naive bound is not taken as UTC"
             + (
@@ -282,7 +299,8 @@ def reversed_range_is_empty(case: Case) -> None:
             _track_at(books, tenant, timed)
             late, early = timed[-1][0], timed[0][0]
         else:
-            late = early = grid(datetime.now(timezone.utc), 0, books.subject.resolution)
+            early = grid(_this_hour(), 0, books.subject.resolution)
+            late = early + timedelta(hours=1)
             for _, tokens, name in events:
                 books.track(tenant, name, tokens)
         books.audit(tenant)

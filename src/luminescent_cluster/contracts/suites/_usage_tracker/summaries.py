@@ -31,7 +31,7 @@ _FAR = (
 
 def _bounds() -> Any:
     """Pairs of bounds around the present, far away, or missing."""
-    now = datetime.now(timezone.utc).replace(microsecond=0)
+    now = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
     near = [now + _DAY * days for days in (-400, -31, -1, 1, 31)]
     return st.tuples(*[st.one_of(st.none(), st.sampled_from([*near, *_FAR]))] * 2)
 
@@ -212,6 +212,15 @@ def reading_changes_nothing(case: Case) -> None:
         start, end = _forward(start, end)
         calls = [(name,) for name in names] + [(names[0], start, end)]
         former: dict[str, Any] = {}
+        if counts:  # what the audit has just read is the first reading
+            for name in names:
+                text = show_call("get_usage_summary", (name,), {})
+                total = read_total(case.must("get_usage_summary", name))
+                if total != books.due(name):
+                    raise Violation(
+                        f"{text} gave total_tokens = {books.due(name)}",
+                        f"read again with nothing tracked, it is {total}",
+                    )
         for _ in range(times + 1):
             for call in calls:
                 text = show_call("get_usage_summary", call, {})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from typing import Any
 
 from hypothesis import strategies as st
@@ -154,8 +155,23 @@ def events_add_up(case: Case) -> None:
         name=st.one_of(st.just("soylent"), tricky()),
     )
     each(case, lambda operation: _odd_operation(case, operation), [(name,) for name in _ODD])
+    each(case, lambda *names: _by_keyword(case, names), _ORDERS)
     crowd(case, _many_events, sizes=(3, 40, 1200))
     crowd(case, lambda case, count: survive(case, [], count, "query"), sizes=(12, 400))
+
+
+def _by_keyword(case: Case, names: tuple[str, ...]) -> None:
+    """Keywords may come in any order; what is made for them by hand may rely on one."""
+    books = Books(case)
+    tenant = books.tenant(0)
+    books.open(tenant)
+    given: dict[str, Any] = {"operation": "query", "tokens": 7, "metadata": books.metadata(tenant)}
+    case.must("track", **{name: given[name] for name in names})
+    books.enter(tenant, 7)
+    books.audit(tenant)
+
+
+_ORDERS = tuple(permutations(("operation", "tokens", "metadata")))
 
 
 def _odd_operation(case: Case, operation: str) -> None:

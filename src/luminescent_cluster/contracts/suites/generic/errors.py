@@ -13,7 +13,7 @@ from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.calls import argument_strategies, generated_calls, smallest
 from ...engine.case import Case, Raised
 from ...engine.compare import snapshot
-from ...engine.hostile import hostile_call, hostile_values
+from ...engine.hostile import hostile_call, hostile_entries, hostile_values
 from ...engine.methods import Method, methods_of
 from ...engine.returned import type_fault
 from ...engine.show import show, show_call, show_error
@@ -65,7 +65,11 @@ def _sweep(methods: list[Method], ordinary: list[_Call]) -> Iterator[Callable[[]
             if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
                 continue
             annotation = method.hints.get(parameter.name, parameter.annotation)
-            for make in hostile_values(annotation):
+            makers = hostile_values(annotation)
+            usual = kwargs.get(parameter.name)
+            if type(usual) is dict:
+                makers += hostile_entries(usual)
+            for make in makers:
                 yield functools.partial(_with_argument, method.name, args, kwargs, parameter, make)
 
 

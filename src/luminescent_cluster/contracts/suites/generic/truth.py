@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ...clauses import Catalogue, Violation
 from ...engine.calls import generated_calls
 from ...engine.case import Case, Refused
@@ -16,7 +18,7 @@ clauses = Catalogue()
     fix="define __bool__ to return True, or drop the __len__ that makes an empty extension falsy",
 )
 def stays_truthy(case: Case) -> None:
-    """The extension is truthy for its whole life: fresh, and after any calls."""
+    """The extension is truthy for its whole life: fresh, after any calls, and in an outage."""
 
     def check(calls: object) -> None:
         _look(case, "a fresh extension")
@@ -32,6 +34,20 @@ def stays_truthy(case: Case) -> None:
     strategy = generated_calls(case)
     if strategy is not None:
         case.for_all(check, calls=strategy)
+    if case.subject.has("break_backend"):
+        with case.example():
+            _look_in_an_outage(case)
+
+
+def _look_in_an_outage(case: Case) -> None:
+    subject = case.subject
+    outage: Any = subject.probe("break_backend")
+    if not hasattr(outage, "__enter__"):
+        outage = case.perform("break_backend()", outage, subject.deadline, counts=False)
+    if hasattr(outage, "__enter__"):
+        with outage:
+            _look(case, "while the backend is down (break_backend)")
+    _look(case, "after an outage of the backend")
 
 
 def _look(case: Case, when: str) -> None:
