@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 __all__ = ["meeting_calls"]
 
+_PLAIN: dict[Any, tuple[Any, ...]] = {str: ("acme", "globex"), int: (7, 1000), bool: (True, False)}
 _Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
@@ -61,6 +62,9 @@ def _call(case: Case, method: Method, variant: int) -> _Call:
             value = telling[variant % len(telling)]
         elif given is not None and not isinstance(given, st.SearchStrategy):
             value = given
+        elif method.hints.get(parameter.name) in _PLAIN:
+            plain = _PLAIN[method.hints[parameter.name]]
+            value = plain[variant % len(plain)]
         else:
             strategy = argument_strategies(case, method, full=True)[parameter.name]
             value = _telling(strategy, variant)

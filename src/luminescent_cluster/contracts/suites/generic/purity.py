@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any
 
 from hypothesis import strategies as st
@@ -11,6 +13,7 @@ from ...clauses import Catalogue, Inconclusive, Unverified, Violation
 from ...engine.calls import generated_call, generated_calls
 from ...engine.case import Case, Raised, Refused
 from ...engine.compare import holds_poison, is_mutable, poison, same, snapshot
+from ...engine.meeting import meeting_calls
 from ...engine.methods import Method, methods_of
 from ...engine.show import show, show_call
 from ...subjects import Subject
@@ -106,11 +109,15 @@ def results_are_handed_over(case: Case) -> None:
     Results are spoiled at every depth; afterwards the same call, and a call with other arguments,
     answer as they did before.
     """
+    meeting = meeting_calls(case)
     for method in methods_of(case.protocol):
         if not _may_be_mutable(method.returns):
             continue
         if not hasattr(case.subject.extension, method.name):
             continue
+        # First calls that are sure to be about the same thing, then any.
+        mine = [call for call in meeting if call[0] == method.name]
+        _try_each(case, mine, lambda call, mine=mine: _spoil_results(case, meeting, call, mine[-1]))
         prefix = generated_calls(case, most=2)
         call = generated_call(case, method)
         case.for_all(
@@ -119,6 +126,13 @@ def results_are_handed_over(case: Case) -> None:
             one=call,
             other=call,
         )
+
+
+def _try_each(case: Case, calls: list[_Call], check: Callable[..., None]) -> None:
+    """Try calls that are sure to be about the same thing; a refusal of all decides nothing."""
+    if calls:
+        with suppress(Inconclusive):
+            case.for_all(lambda which: check(calls[which]), which=range(len(calls)))
 
 
 def _spoil_results(case: Case, before: list[_Call], one: _Call, other: _Call) -> None:
@@ -191,6 +205,7 @@ def records_are_snapshots(case: Case) -> None:
 
     Looked for in everything the protocol's methods, and the probe `recorded`, answer afterwards.
     """
+    meeting = meeting_calls(case)
     readers = [m for m in methods_of(case.protocol) if _answers(m)]
     if not readers and not case.subject.has("recorded"):
         raise Unverified(
@@ -203,6 +218,9 @@ def records_are_snapshots(case: Case) -> None:
             continue
         if not hasattr(case.subject.extension, method.name):
             continue
+        looks = tuple(call for call in meeting if call[0] in {r.name for r in readers})
+        mine = [call for call in meeting if call[0] == method.name]
+        _try_each(case, mine, lambda call, looks=looks: _spoil_argument(case, call, looks))
         reads = [generated_call(case, reader) for reader in readers]
         case.for_all(
             lambda call, looks: _spoil_argument(case, call, looks),
