@@ -169,7 +169,7 @@ class Buffering(Logger):
             super().store(self.waiting.popleft())
 
 
-@breaks("AL-FLT-01", "is not stored")
+@breaks("AL-FLT-01", "is not stored", "more such calls")
 class BuffersAFew(Buffering):
     room = 100
 

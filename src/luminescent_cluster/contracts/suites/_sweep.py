@@ -8,7 +8,7 @@ from typing import Any
 from ..engine.case import Case, Refused
 from ..engine.originals import monotonic
 
-__all__ = ["sweep"]
+__all__ = ["shortened", "sweep"]
 
 _SHARE = 0.5  # of a property's time budget
 
@@ -38,3 +38,10 @@ def sweep(case: Case, check: Callable[..., None], jobs: Iterable[Mapping[str, An
                 check(**job)
             except Refused:
                 case.tally.rejected += 1
+
+
+def shortened(history: list[str]) -> tuple[str, ...]:
+    """Give a long history by its first and last calls."""
+    if len(history) <= 8:
+        return tuple(history)
+    return (*history[:3], f"…  # {len(history) - 5} more such calls", *history[-2:])

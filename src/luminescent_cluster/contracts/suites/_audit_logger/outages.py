@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ...clauses import Catalogue
+from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.originals import monotonic
-from .._sweep import sweep
+from .._sweep import shortened, sweep
 from .events import EVENT, USUAL, Event, events, usual_events
 from .trail import Trail
 
@@ -49,13 +49,31 @@ def no_silent_loss_in_an_outage(case: Case) -> None:
         after=events(case),
         twice=st.booleans(),
     )
-    with case.example():  # an outage long enough to fill a buffer
+    violation = _long_outage(trail, _LONG)
+    if violation is None:
+        return
+    for count in (2, 5, 12, 33, 65, 101, 129, 257):  # about the smallest that overflows
+        smaller = _long_outage(trail, count)
+        if smaller is not None:
+            raise smaller
+    raise violation
+
+
+def _long_outage(trail: Trail, count: int) -> Violation | None:
+    """Let an outage last for many events, so that a buffer overflows."""
+    case = trail.case
+    usual = Event(EVENT, dict(USUAL[EVENT]))
+    with case.example():
         case.tally.examples += 1
-        core = Event(EVENT, dict(USUAL[EVENT]))
         try:
-            _outage(trail, [], [core] * _LONG, core, 1)
+            _outage(trail, [], [usual] * count, usual, 1)
         except Refused:
             case.looked()
+        except Violation as violation:
+            violation.evidence = (*violation.evidence, f"in an outage of up to {count} events")
+            violation.history = shortened(case.history)
+            return violation
+    return None
 
 
 def _urgent(event: Event) -> Event:

@@ -11,7 +11,7 @@ from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.originals import monotonic
 from ...engine.show import show, show_error
-from .._sweep import sweep
+from .._sweep import shortened, sweep
 from .events import (
     EVENT,
     LARGE,
@@ -172,9 +172,7 @@ def _burst(case: Case, trail: Trail, event: Event, count: int) -> Violation | No
             trail.require_recorded()
         except Violation as violation:
             violation.evidence = (*violation.evidence, f"in a history of {count} events")
-            if len(case.history) > 3:
-                more = f"…  # {len(case.history) - 2} more such calls"
-                violation.history = (case.history[0], more, case.history[-1])
+            violation.history = shortened(case.history)
             return violation
     return None
 

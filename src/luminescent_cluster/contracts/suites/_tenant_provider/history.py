@@ -7,6 +7,7 @@ from collections.abc import Callable
 from ...clauses import Violation
 from ...engine.case import Case
 from ...engine.originals import monotonic
+from .._sweep import shortened
 from .ids import many_ids
 from .world import World
 
@@ -56,7 +57,7 @@ def _pass_by(
                     case.note(f"slow calls: only {number + 1} tenants came by in one history")
                     return
         except Violation as violation:
-            violation.history = _shortened(case.history)
+            violation.history = shortened(case.history)
             calls = len(case.history) - 1
             if calls > len(violation.history):
                 violation.evidence = (
@@ -64,9 +65,3 @@ def _pass_by(
                     f"after {calls} calls for {min(count, calls)} tenants",
                 )
             raise
-
-
-def _shortened(history: list[str]) -> tuple[str, ...]:
-    if len(history) <= 8:
-        return tuple(history)
-    return (*history[:3], f"…  # {len(history) - 5} more such calls", *history[-2:])
