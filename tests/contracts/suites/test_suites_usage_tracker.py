@@ -50,3 +50,15 @@ def test_the_fakes_leave_nothing_open():
     report = run(UsageTracker, LEGITIMATE["in_memory"], clauses=CLAUSES)
     results = {clause: report[clause].status for clause in CLAUSES}
     assert results == dict.fromkeys(CLAUSES, Status.PASSED)
+
+
+@pytest.mark.parametrize(
+    "clause", ["UT-TRK-02", "UT-TRK-03", "UT-QUO-03", "UT-SUM-03", "UT-SUM-05"]
+)
+def test_the_same_seed_gives_the_same_counter_example(clause):
+    """Twice, to the letter."""
+    exhibit = [exhibit for exhibit in EXHIBITS if exhibit.clause == clause][-1]
+    first, second = (
+        run(UsageTracker, exhibit.factory, clauses=[clause], seed=11)[clause] for _ in range(2)
+    )
+    assert (first.message, first.history) == (second.message, second.history)
