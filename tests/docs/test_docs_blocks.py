@@ -145,6 +145,8 @@ def test_every_page_is_in_the_navigation():
         ("a\n...\nd", "a\nb\nc\nd", True),
         ("a\n...\nd", "a\nd", True),
         ("a [... s]", "a [0.3 s]", True),
+        ("a  ... |  b", "a  22    |    b", True),
+        ("a b", "a  b", False),
         ("a", "a\nb", False),
         ("a\n...", "b\na", False),
     ],
