@@ -56,9 +56,7 @@ def sample(folder: Path, *, broken: bool = False) -> Path:
     (package / "protocols.py").write_text(PROTOCOL, "utf-8")
     text = GOOD
     if broken:
-        text = text.replace("name", "who").replace(
-            "        return", '        print("::error::forged by an extension")\n        return'
-        )
+        text = text.replace("name", "who") + '\n\nprint("::error::forged by an extension")\n'
     (package / "greeting.py").write_text(text, "utf-8")
     (folder / "pyproject.toml").write_text(TABLE, "utf-8")
     return folder
