@@ -321,6 +321,7 @@ class _Directory(Tracker):
 
 LEGITIMATE["directory_told"] = probed(_Directory, tenants=_Directory.KNOWN)
 
+LEGITIMATE["directory_bare"] = _Directory
 LEGITIMATE["directory_shared"] = probed(
     _Directory, tenants=lambda: list(_Directory.KNOWN), fresh="clause"
 )
@@ -343,6 +344,23 @@ class _SameStore(Tracker):
 
 LEGITIMATE["all_instances_one_store"] = probed(_SameStore, fresh="clause")
 LEGITIMATE["all_instances_one_store_bare"] = _SameStore
+
+
+class _SameStoreLater(_Queued):
+    """The same, and events arrive there a little later."""
+
+    STORE: ClassVar[list[Any]] = []
+
+    def __init__(self):
+        super().__init__(0.001)
+        self.events = self.STORE
+
+
+@legitimate
+def all_instances_one_store_later():
+    tracker = _SameStoreLater()
+    yield tracker
+    tracker.queue.put(None)
 
 
 class _NoDebt(Tracker):

@@ -41,7 +41,9 @@ def test_legitimate_tracker_is_not_accused(name, seed):
     mine = [result for result in report.results if result.clause_id in CLAUSES]
     accused = [result.message for result in mine if result.status is Status.FAILED]
     assert not accused, "\n".join(accused)
-    decided = (Status.PASSED, Status.UNVERIFIED, Status.EXCUSED)
+    decided = {Status.PASSED, Status.UNVERIFIED, Status.EXCUSED}
+    if name == "directory_bare":  # nobody said which tenants there are
+        decided.add(Status.INCONCLUSIVE)
     assert not [(r.clause_id, r.status, r.message) for r in mine if r.status not in decided]
 
 

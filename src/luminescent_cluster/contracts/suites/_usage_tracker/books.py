@@ -11,7 +11,7 @@ from ...clauses import Inconclusive, Violation
 from ...engine.case import Case
 from ...engine.show import show
 from ...subjects.usage import UsageSubject
-from .ways import read_total, tenants_of, usage_subject, ways_of
+from .ways import read_total, takes_any_tenant, tenants_of, usage_subject, ways_of
 
 __all__ = ["OPERATIONS", "Books"]
 
@@ -88,7 +88,9 @@ class Books:
         """Give the metadata of an event of a tenant."""
         if self._ways is None:
             if not self.subject.has("metadata_for"):
-                return {"tenant_id": tenant, **more}
+                # Where nobody says which tenants there are, it may be right to refuse this one.
+                known = self.closed or takes_any_tenant(self.case)
+                return {"tenant_id": tenant, **more} if known else {**more}
             build = self.subject.probe("metadata_for")
             made: dict[Any, Any] = self.case.perform(
                 "metadata_for()", lambda: build(tenant), self.subject.deadline, counts=False

@@ -13,7 +13,19 @@ from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_error
 from ...subjects.usage import UsageSubject
 
-__all__ = ["Patience", "Ways", "read_total", "tenants_of", "usage_subject", "ways_of"]
+__all__ = [
+    "REFUSALS",
+    "Patience",
+    "Ways",
+    "read_total",
+    "takes_any_tenant",
+    "tenants_of",
+    "usage_subject",
+    "ways_of",
+]
+
+REFUSALS = (ValueError, TypeError, LookupError, PermissionError)
+"""Ordinary exceptions with which an id is refused that is none here."""
 
 _KEYS = ("tenant_id",)
 _GUIDE_KEYS = ("tenant_id", "x-tenant-id")
@@ -100,7 +112,7 @@ class Ways:
         return made
 
 
-_known: WeakKeyDictionary[Case, Ways] = WeakKeyDictionary()
+_known: WeakKeyDictionary[Case, Ways | Unverified] = WeakKeyDictionary()
 
 
 def ways_of(case: Case) -> Ways:
@@ -112,9 +124,29 @@ def ways_of(case: Case) -> Ways:
     ways = _known.get(case)
     if ways is None:
         history = list(case.history)
-        ways = _known[case] = _try_out(case)
+        try:
+            ways = _try_out(case)
+        except Unverified as missing:
+            ways = missing
+        _known[case] = ways
         case.history[:] = history
+    if isinstance(ways, Unverified):
+        raise Unverified(ways.probe, str(ways))
     return ways
+
+
+def takes_any_tenant(case: Case) -> bool:
+    """Tell whether ids of plain tenants may be made up: the tracker took one's usage.
+
+    Otherwise it may know its tenants, and be right to refuse all others.
+    """
+    if tenants_of(_typed(case.subject)):
+        return False
+    try:
+        ways_of(case)
+    except Unverified:
+        return False
+    return True
 
 
 def usage_subject(case: Case) -> UsageSubject:
@@ -172,14 +204,16 @@ def _find_keys(case: Case, ways: Ways) -> None:
     watched = _trial(case, ways, _Watched, _GUIDE_KEYS)
     seen = watched.metadata
     missing = tuple(key for key in seen.asked if isinstance(key, str) and key not in _GUIDE_KEYS)
-    # It looked for the tenant, and not where the guide has it: waiting would not help.
-    elsewhere = bool(missing) and not any(key in seen.asked for key in _GUIDE_KEYS)
+    # It refused, or looked for the tenant where the guide does not have it: nothing will come.
+    hopeless = bool(watched.refusal) or (
+        bool(missing) and not any(key in seen.asked for key in _GUIDE_KEYS)
+    )
     for keys in (_GUIDE_KEYS, _GUIDE_KEYS + missing):
-        if found(keys, full=not missing):
+        if found(keys, full=not missing and not hopeless):
             ways.keys = keys
             case.note(f"events find their tenant by {', '.join(keys)} of the metadata")
             return
-    if not elsewhere and not ways.patience.in_vain and found(_KEYS, full=True):
+    if not hopeless and not ways.patience.in_vain and found(_KEYS, full=True):
         return
     if watched.refusal or missing or seen.listed:
         says = f"track raised {watched.refusal}" if watched.refusal else "it stays as it was"
@@ -187,7 +221,9 @@ def _find_keys(case: Case, ways: Ways) -> None:
             "metadata_for",
             f"no usage of {watched.tenant!r} shows after events with the metadata "
             f"{dict(seen)!r} ({says}); say how an event names its tenant:\n"
-            + UsageSubject.probe_help["metadata_for"],
+            + UsageSubject.probe_help["metadata_for"]
+            + "\nor which tenants there are:\n"
+            + UsageSubject.probe_help["tenants"],
         )
     ways.lost = (
         f'track("query", {_TOKENS}, {{"tenant_id": {watched.tenant!r}}}) was called {_TRIALS} '
@@ -243,11 +279,16 @@ def _starts_empty(case: Case, ways: Ways) -> bool:
     if first is second:
         return False
     tenant = (*tenants_of(first), "acme-trial")[0]
+
+    def total(of: UsageSubject) -> int:
+        answer = case.attempt("get_usage_summary", tenant, on=of)
+        return -1 if isinstance(answer, Raised) else read_total(answer)
+
     case.attempt("track", "query", _TOKENS, ways.metadata(case, first, tenant), on=first)
     if first.has("flush"):
         case.perform("flush()", first.probe("flush"), 30.0, counts=False)
-    answer = case.attempt("get_usage_summary", tenant, on=_typed(case.another()))
-    return not isinstance(answer, Raised) and read_total(answer) == 0
+    shown = ways.patience.wait(first, lambda: total(first), lambda seen: seen > 0)
+    return bool(shown > 0) and total(second) == 0 == total(_typed(case.another()))
 
 
 class _Watched(dict[Any, Any]):
