@@ -130,7 +130,10 @@ class Calls:
         place = trace.landed.get(argument)
         if place is None:
             named = not (argument.extra or only_by_position(argument.parameter))
-            if named and not _is_field(argument, trace, self.own):
+            if named and argument.keyword is None and _passes_by(argument, trace):
+                what = f"the argument for {argument.name!r} ends in *args, and {argument.name!r} "
+                self._reject("SIG-03", argument.name, call, what + "keeps its default")
+            elif named and not _is_field(argument, trace, self.own):
                 reason = "the implementation takes anything and does not show what it expects"
                 self._unsure("SIG-03", call, reason)
             return
@@ -195,6 +198,15 @@ class Calls:
             self.verdict.inconclusive.append(
                 Rejection(clause, self.name, call.text(self.name), reason)
             )
+
+
+def _passes_by(argument: Argument, trace: Trace) -> bool:
+    """Return True where a layer takes the argument's name by keyword only, and got it by position.
+
+    ``def m(self, a, *args, b=0)`` collects the second positional argument and never gives it to b.
+    """
+    layers = (layer for layer, _, _ in trace.landed.values())
+    return any(argument.name in layer.keyword_only and layer.rest for layer in layers)
 
 
 def _is_field(argument: Argument, trace: Trace, own: dict[str, Parameter]) -> bool:

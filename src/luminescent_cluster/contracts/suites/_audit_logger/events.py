@@ -53,6 +53,11 @@ USUAL: Mapping[str, Mapping[str, str]] = {
 }
 """Values that every logger takes: core sends the first."""
 
+_ORDER = {
+    "log_event": ("event_type", "actor", "resource", "action", "outcome", "details"),
+    "log_security_event": ("event_type", "severity", "message", "details"),
+}
+
 _MARK = re.compile(r"mark-\d{4}")
 
 
@@ -83,13 +88,17 @@ class Event:
             Refused: the extension raised.
         """
         self.sent = None if self.details is OMITTED else snapshot(self.details)
-        kwargs: dict[str, Any] = dict(self.values) if self.keywords else {}
-        args: tuple[Any, ...] = () if self.keywords else tuple(self.values.values())
+        given = dict(self.values)
         if self.details is not OMITTED:
-            if self.keywords:
-                kwargs["details"] = self.details
-            else:
-                args = (*args, self.details)
+            given["details"] = self.details
+        order = [name for name in _ORDER[self.method] if name in given]
+        kwargs: dict[str, Any] = {}
+        args: tuple[Any, ...] = ()
+        if self.keywords:
+            # Last one first: keywords have no order, and nothing may rely on one.
+            kwargs = {name: given[name] for name in reversed(order)}
+        else:
+            args = tuple(given[name] for name in order)
         self.result = case.call(self.method, *args, **kwargs)
 
     def shows_mark(self) -> bool:
