@@ -98,6 +98,18 @@ def main() -> None:
     cost = statistics.median(with_plugin - without for with_plugin, without in starts)
     base = statistics.median(without for _, without in starts)
     print(f"inactive plugin: {cost * 1000:+.1f} ms on a pytest start of {base * 1000:.0f} ms")
+    smoke = (
+        "from luminescent_cluster.contracts import run\n"
+        "from luminescent_cluster.contracts.fakes import InMemoryTenantProvider\n"
+        "from luminescent_cluster.extensions import TenantProvider\n"
+        "run(TenantProvider, InMemoryTenantProvider, profile='smoke')\n"
+    )
+    runs = process_pairs(["-c", smoke], quiet, rounds=5)
+    against = statistics.median(whole / start for whole, start in runs)
+    whole = statistics.median(whole for whole, _ in runs)
+    print(
+        f"a smoke run of one extension: {against:.0f} pytest starts ({whole:.1f} s, process and all)"
+    )
 
 
 if __name__ == "__main__":
