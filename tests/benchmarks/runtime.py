@@ -107,9 +107,7 @@ def main() -> None:
     runs = process_pairs(["-c", smoke], quiet, rounds=5)
     against = statistics.median(whole / start for whole, start in runs)
     whole = statistics.median(whole for whole, _ in runs)
-    print(
-        f"a smoke run of one extension: {against:.0f} pytest starts ({whole:.1f} s, process and all)"
-    )
+    print(f"a smoke run of one extension: {against:.0f} pytest starts ({whole:.1f} s in all)")
 
 
 if __name__ == "__main__":
