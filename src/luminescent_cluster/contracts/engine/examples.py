@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 from hypothesis import errors as hypothesis_errors
 from hypothesis import strategies as st
 
-from ..clauses import Inconclusive, Violation
+from ..clauses import Inconclusive, Outcome, Violation
 from .originals import monotonic
 
 if TYPE_CHECKING:
@@ -154,6 +154,12 @@ class _Run:
                     "the same example did not fail every time: the extension answers differently "
                     "to equal histories"
                 )
+                if self.best is None:
+                    raise
+            except (Violation, Outcome):
+                raise
+            except Exception:
+                # Shrinking can trip over Hypothesis itself; what was found before stands.
                 if self.best is None:
                     raise
         if self.best is not None:
