@@ -45,7 +45,8 @@ def live() -> Iterator[Callable[[str], type]]:
         file, _, name = source.rpartition(":")
         # The module is called as the file, so that both ways of reading see the same names.
         module_name = Path(file).stem
-        getattr(typing, "clear_overloads", lambda: None)()
+        # Two versions of one class would add up their overloads, which typing files by name.
+        getattr(typing, "_overload_registry", {}).pop(module_name, None)
         spec = importlib.util.spec_from_file_location(module_name, file)
         module = importlib.util.module_from_spec(spec)  # type: ignore[arg-type]
         loaded.append(module_name)

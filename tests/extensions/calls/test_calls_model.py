@@ -60,6 +60,10 @@ class Everything(Base[int], Protocol):
     def over(self, x: int) -> int: ...
     @overload
     def over(self, x: str, y: bool = True) -> str: ...
+    @overload
+    async def later(self, x: int) -> int: ...
+    @overload
+    async def later(self, x: str) -> str: ...
     def __call__(self, x: int) -> None: ...
     def _hidden(self) -> None:
         raise NotImplementedError("later")
@@ -126,6 +130,15 @@ def test_flow_binding_and_optionality_are_read():
         "(x: int) -> int",
         "(x: str, y: bool = True) -> str",
     ]
+    assert SHAPE.member("later").flow == "coroutine"
+
+
+def test_overloads_are_read_from_source_when_typing_has_forgotten_them(monkeypatch):
+    """Before Python 3.11, and after ``typing.clear_overloads()``."""
+    monkeypatch.setattr(typing, "get_overloads", lambda function: [], raising=False)
+    again = shape_of(Everything)
+    for name in ("over", "later"):
+        assert again.member(name) == SHAPE.member(name)
 
 
 def test_bodies_that_do_something_are_told_from_stubs():

@@ -12,7 +12,7 @@ from hypothesis import errors as hypothesis_errors
 from hypothesis import strategies as st
 
 from ..clauses import Inconclusive, Outcome, Violation
-from .originals import monotonic
+from .meter import Meter
 
 if TYPE_CHECKING:
     from .case import Case
@@ -20,8 +20,11 @@ if TYPE_CHECKING:
 __all__ = ["derive_seed", "for_all", "settings_for"]
 
 
+_LAST_RESORT = 3  # budgets after which shrinking ends, however few examples it has run
+
+
 class _Enough(BaseException):
-    """Shrinking has used up its time; the smallest failing example so far stands."""
+    """Shrinking has used up its examples; the smallest failing one so far stands."""
 
 
 def derive_seed(base: int, *parts: str) -> int:
@@ -103,9 +106,11 @@ class _Run:
     def __init__(self, case: Case, check: Callable[..., None]) -> None:
         self.case = case
         self.check = check
-        self.started = monotonic()
-        self.failed_at: float | None = None
+        self.meter = Meter()
+        self.shrinking: Meter | None = None
+        self.smaller = 0  # examples run since the first failure
         self.best: Violation | None = None
+        self.best_values: dict[str, Any] = {}
         self.accepted = 0
         self.rejected = 0
         self.last_refusal = ""
@@ -113,13 +118,15 @@ class _Run:
     def one(self, values: dict[str, Any]) -> None:
         from .case import Refused
 
-        now = monotonic()
         profile = self.case.profile
-        if self.failed_at is None:
-            if self.accepted and now - self.started > profile.budget:
+        if self.shrinking is None:
+            if self.accepted and self.meter.spent() > profile.budget:
                 return
-        elif now - self.failed_at > profile.shrinking:
-            raise _Enough
+        else:
+            self.smaller += 1
+            late = self.shrinking.spent() > _LAST_RESORT * profile.budget
+            if late or self.smaller > profile.shrinking:
+                raise _Enough
         self.case.tally.examples += 1
         try:
             with self.case.example():
@@ -129,10 +136,10 @@ class _Run:
             self.case.tally.rejected += 1
             self.last_refusal = str(refusal)
         except Violation as violation:
-            if self.failed_at is None:
-                self.failed_at = monotonic()
+            if self.shrinking is None:
+                self.shrinking = Meter()
             if self.best is None or _size(violation) <= _size(self.best):
-                self.best = violation
+                self.best, self.best_values = violation, values
             if violation.final:
                 raise _Enough from violation
             raise
@@ -156,14 +163,39 @@ class _Run:
                 )
                 if self.best is None:
                     raise
-            except (Violation, Outcome):
-                raise
             except Exception:
-                # Shrinking can trip over Hypothesis itself; what was found before stands.
+                # Shrinking can trip over Hypothesis itself; what was found stands.
                 if self.best is None:
                     raise
         if self.best is not None:
+            if self.case.shrink and not self.best.final:
+                self.trim()
             raise self.best
+
+    def trim(self) -> None:
+        """Leave out what the failure does not need; Hypothesis often stops at long lists."""
+        for name, value in list(self.best_values.items()):
+            if not isinstance(value, list) or not _is_frozen(value):
+                continue
+            size = len(value) // 2
+            while size:
+                start = 0
+                while start < len(value) and len(value) > size:
+                    shorter = value[:start] + value[start + size :]
+                    if self._fails({**self.best_values, name: shorter}):
+                        value = shorter
+                    else:
+                        start += size
+                size //= 2
+
+    def _fails(self, values: dict[str, Any]) -> bool:
+        try:
+            self.one(values)
+        except Violation:
+            return self.best_values == values
+        except (_Enough, Outcome, Exception):
+            return False
+        return False
 
     def conclude(self) -> None:
         if not self.accepted and self.rejected:
@@ -175,3 +207,12 @@ class _Run:
 
 def _size(violation: Violation) -> tuple[int, int]:
     return len(violation.history), len("".join(violation.history))
+
+
+def _is_frozen(values: list[Any]) -> bool:
+    """Tell whether no check can have changed the values, so that they may be used again."""
+    try:
+        hash(tuple(values))
+    except TypeError:
+        return False
+    return True

@@ -3,6 +3,14 @@
 from _thread import get_ident, start_new_thread
 from os import _exit as real_exit
 from os import getpid
-from time import monotonic, sleep
+from time import monotonic, process_time, sleep
 
-__all__ = ["get_ident", "getpid", "monotonic", "real_exit", "sleep", "start_new_thread"]
+__all__ = [
+    "get_ident",
+    "getpid",
+    "monotonic",
+    "process_time",
+    "real_exit",
+    "sleep",
+    "start_new_thread",
+]

@@ -15,8 +15,9 @@ class Profile:
         name: what the user types.
         examples: generated examples per property.
         steps: longest history of a stateful property.
-        budget: seconds after which a property starts no further example.
-        shrinking: seconds spent on making a failing example smaller.
+        budget: seconds of work after which a property starts no further example.
+        shrinking: examples run to make a failing one smaller, at most. A number, not a time, so
+            that every run ends at the same example.
         schedules: thread schedules explored per clause at most.
     """
 
@@ -24,16 +25,18 @@ class Profile:
     examples: int
     steps: int
     budget: float
-    shrinking: float
+    shrinking: int
     schedules: int
 
 
 PROFILES = {
     profile.name: profile
     for profile in (
-        Profile("smoke", examples=15, steps=8, budget=3.0, shrinking=3.0, schedules=150),
-        Profile("ci", examples=60, steps=20, budget=20.0, shrinking=10.0, schedules=500),
-        Profile("thorough", examples=600, steps=50, budget=120.0, shrinking=60.0, schedules=20_000),
+        Profile("smoke", examples=15, steps=8, budget=3.0, shrinking=500, schedules=150),
+        Profile("ci", examples=60, steps=20, budget=20.0, shrinking=2_000, schedules=500),
+        Profile(
+            "thorough", examples=600, steps=50, budget=120.0, shrinking=10_000, schedules=20_000
+        ),
     )
 }
 

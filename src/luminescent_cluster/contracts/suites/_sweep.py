@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 from ..engine.case import Case, Refused
-from ..engine.originals import monotonic
+from ..engine.meter import Meter
 
 __all__ = ["shortened", "sweep"]
 
@@ -26,10 +26,10 @@ def sweep(case: Case, check: Callable[..., None], jobs: Iterable[Mapping[str, An
     Raises:
         Violation: of the first job that fails.
     """
-    started = monotonic()
+    meter = Meter()
     every = list(jobs)
     for number, job in enumerate(every):
-        if number and monotonic() - started > _SHARE * case.profile.budget:
+        if number and meter.spent() > _SHARE * case.profile.budget:
             case.note(f"slow calls: {number} of {len(every)} known troublemakers were tried")
             return
         with case.example():

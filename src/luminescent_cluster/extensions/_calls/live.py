@@ -170,8 +170,8 @@ def _method(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) -> M
         hint = context_manager_hint(function, signature.returns.hint)
         text = render(hint, resolver_for(inner, owner), cls.__module__)
         signature = Signature(signature.parameters, Annotation(text, hint))
-    overloads = tuple(_overloads(cls, owner, name, drop, substitute))
     dummy = getattr(function, "__name__", "") == "_overload_dummy"
+    overloads = tuple(_overloads(cls, owner, name, drop, substitute, dummy))
     if overloads and (dummy or signature is None):
         signature = overloads[0]
     return Method(
@@ -190,7 +190,10 @@ def _method(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) -> M
 def _flow(owner: type, name: str, outer: Any, inner: Any, dummy: bool) -> Any:
     if dummy:
         registered = _registered_overloads(owner, name)
-        return plain_flow(registered[0]) if registered else "sync"
+        if registered:
+            return plain_flow(registered[0])
+        nodes = source.overload_nodes(owner, name)
+        return source.flow_from_node(nodes[0]) if nodes else "sync"
     flow = plain_flow(outer)
     if flow == "sync" and outer is not inner and plain_flow(inner) == "coroutine":
         # A wrapper in plain `def` around `async def` hands the coroutine on.
@@ -207,18 +210,20 @@ def _registered_overloads(owner: type, name: str) -> list[Any]:
 
 
 def _overloads(
-    cls: type, owner: type, name: str, drop: bool, substitute: Mapping[Any, Any]
+    cls: type, owner: type, name: str, drop: bool, substitute: Mapping[Any, Any], dummy: bool
 ) -> Iterator[Signature]:
     if hasattr(typing, "get_overloads"):
-        for function in _registered_overloads(owner, name):
+        registered = _registered_overloads(owner, name)
+        for function in registered:
             raw = getattr(function, "__func__", function)
             found = function_signature(
                 raw, drop, home=cls.__module__, substitute=substitute, owner=owner
             )
             if found is not None:
                 yield found
-        return
-    # Python 3.10 forgets the overloads; the source remembers them.
+        if registered or not dummy:
+            return
+    # Python 3.10 forgets the overloads, as does typing.clear_overloads(); the source remembers.
     resolve = resolver_for(owner)
     for node in source.overload_nodes(owner, name):
         yield source.signature_from_node(node, resolve, cls.__module__, drop_first=drop)

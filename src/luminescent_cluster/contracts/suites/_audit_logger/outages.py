@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
-from ...engine.originals import monotonic
+from ...engine.meter import Meter
 from .._sweep import shortened, sweep
 from .events import EVENT, USUAL, Event, events, usual_events
 from .trail import Trail
@@ -87,7 +87,7 @@ def _outage(
     trail.begin()
     for event in before:
         trail.send(trail.marked(event))
-    started = monotonic()
+    meter = Meter()
     for _ in range(times):
         with trail.outage("break_backend"):
             for event in during:
@@ -95,7 +95,7 @@ def _outage(
                     trail.send(trail.marked(event))
                 except Refused:
                     case.looked()
-                if monotonic() - started > case.profile.budget * _SHARE:
+                if meter.spent() > case.profile.budget * _SHARE:
                     break
         try:  # what is kept may go out with the next event
             trail.send(trail.marked(after))

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
-from ...engine.originals import monotonic
+from ...engine.meter import Meter
 from ...engine.show import show, show_error
 from .._sweep import shortened, sweep
 from .events import (
@@ -158,7 +158,7 @@ def _long_history(case: Case, trail: Trail, method: str) -> None:
 def _burst(case: Case, trail: Trail, event: Event, count: int) -> Violation | None:
     with case.example():
         case.tally.examples += 1
-        started = monotonic()
+        meter = Meter()
         trail.begin()
         try:
             for number in range(count):
@@ -166,7 +166,7 @@ def _burst(case: Case, trail: Trail, event: Event, count: int) -> Violation | No
                     trail.send(trail.marked(event))
                 except Refused:
                     return None  # it wants other values, which the examples before had
-                if monotonic() - started > case.profile.budget * _SHARE:
+                if meter.spent() > case.profile.budget * _SHARE:
                     case.note(f"slow calls: the long history stopped after {number + 1} events")
                     break
             trail.require_recorded()

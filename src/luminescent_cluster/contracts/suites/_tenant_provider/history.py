@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from ...clauses import Violation
 from ...engine.case import Case
-from ...engine.originals import monotonic
+from ...engine.meter import Meter
 from .._sweep import shortened
 from .ids import many_ids
 from .world import World
@@ -48,12 +48,12 @@ def _pass_by(
 ) -> None:
     with case.example():
         case.tally.examples += 1
-        started = monotonic()
+        meter = Meter()
         tenants = [*world.tenants, *many_ids(count)] if strangers else world.many(count)
         try:
             for number, tenant in enumerate((*tenants, *tenants[:9], *tenants[-9:])):
                 step(tenant)
-                if monotonic() - started > case.profile.budget * _SHARE:
+                if meter.spent() > case.profile.budget * _SHARE:
                     case.note(f"slow calls: only {number + 1} tenants came by in one history")
                     return
         except Violation as violation:

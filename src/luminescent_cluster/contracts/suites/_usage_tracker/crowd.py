@@ -9,7 +9,7 @@ from typing import Any
 from ...clauses import Violation
 from ...engine.case import Case, Refused
 from ...engine.examples import derive_seed
-from ...engine.originals import monotonic
+from ...engine.meter import Meter
 
 __all__ = ["crowd", "each"]
 
@@ -37,7 +37,7 @@ def crowd(
     if case.profile.examples < _THOROUGH:
         sizes = sizes[:-1]
     for size, following in zip(sizes, (*sizes[1:], 0), strict=True):
-        started = monotonic()
+        meter = Meter()
         case.tally.examples += 1
         try:
             with case.example():
@@ -51,7 +51,7 @@ def crowd(
                     *violation.history[-(_SHOWN - 4) :],
                 )
             raise
-        taken = monotonic() - started
+        taken = meter.spent()
         if following and taken / size * following > case.profile.budget / 2:
             case.note(f"slow calls: the longest history had {size} steps instead of {sizes[-1]}")
             return
@@ -79,9 +79,9 @@ def each(
     chosen = list(rows)
     Random(derive_seed(case.seed, case.name, case.clause.id)).shuffle(chosen)
     chosen = chosen[:most]
-    started = monotonic()
+    meter = Meter()
     for number, row in enumerate(chosen):
-        if monotonic() - started > case.profile.budget / 4:
+        if meter.spent() > case.profile.budget / 4:
             case.note(f"slow calls: {number} of {len(chosen)} chosen examples were tried")
             return
         case.tally.examples += 1
