@@ -192,6 +192,8 @@ def test_ctrl_c_of_a_person_ends_the_run(tmp_path):
     script = tmp_path / "interrupted.py"
     script.write_text(
         "import os, signal, threading, time\n"
+        # A background job of a shell starts with SIGINT ignored.
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "from typing import Protocol\n"
         "from luminescent_cluster.contracts import run\n"
         "class Worker(Protocol):\n"
