@@ -7,6 +7,7 @@ from contextlib import AbstractContextManager
 from typing import Any, ClassVar
 
 from .base import Subject
+from .requests import USUAL_CONTEXTS
 
 __all__ = ["Access", "TenantSubject"]
 
@@ -24,7 +25,7 @@ class TenantSubject(Subject):
         tenants: ids of tenants that exist, or a function that gives them. Where given, nobody else
             is taken for a known tenant; name at least two.
         context_for: builds the context of a request of a tenant. Where omitted, the guide's
-            ``{"x-tenant-id": tenant}`` is tried.
+            ``{"x-tenant-id": tenant}`` and other usual shapes are tried.
         anonymous_context: builds the context of a request without a tenant. Where omitted, the
             tenant is taken out of what ``context_for`` builds.
         allowed: accesses ``(tenant, user, resource)`` that are granted, or a function that gives
@@ -110,11 +111,11 @@ class TenantSubject(Subject):
         accesses = [*self.listed("allowed"), *self.listed("denied")]
         values: dict[str, Any] = {}
         ids = list(dict.fromkeys([*tenants, *(tenant for tenant, _, _ in accesses)]))
-        build = self.probe("context_for") if self.has("context_for") else _guide_context
+        shapes = [self.probe("context_for")] if self.has("context_for") else USUAL_CONTEXTS
         if ids:
             values["tenant_id"] = ids
         if ids or not self.has("context_for"):
-            contexts = [build(tenant) for tenant in ids or ("acme", "globex")]
+            contexts = [build(tenant) for build in shapes for tenant in ids or ("acme", "globex")]
             more = {"x-request": {"headers": {"accept": "text/html"}, "tags": ["a"]}}
             values["request_context"] = [
                 *contexts,
@@ -135,10 +136,6 @@ class TenantSubject(Subject):
         if self.has("owner_field"):
             declared["owner_field"] = self.owner_field
         return declared
-
-
-def _guide_context(tenant: str) -> dict[str, str]:
-    return {"x-tenant-id": tenant}
 
 
 def _is_id(item: object) -> bool:

@@ -99,7 +99,7 @@ def _resolves_undeclared(case: Case, world: World) -> None:
             return
         if not plain and (not echoed or not convention):
             return  # ids may be encoded or renamed in a way that only plain ones survive
-        if isinstance(answer, str) and answer == tenant.strip(" \t"):
+        if isinstance(answer, str) and answer == tenant.strip():
             return  # white space around a header's value is not part of it (RFC 9110, 5.5)
         if convention and plain and isinstance(answer, str) and fold(answer) != fold(tenant):
             if echoed:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ...clauses import NoInstance, Unverified
 from ...engine.case import Case, Raised, Refused
 from ...engine.show import show, show_error
+from ...subjects.requests import USUAL_CONTEXTS
 from ...subjects.tenant import TenantSubject
 from .contexts import Path, places, rebuilt
 from .ids import many_ids, plain_ids
@@ -28,6 +29,7 @@ class World:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._places: list[Path] | None = None
+        self._usual = USUAL_CONTEXTS[0]
 
     @property
     def tenants(self) -> list[str]:
@@ -88,9 +90,7 @@ class World:
             Refused: the author's ``context_for`` raises.
         """
         subject = self.subject
-        if not subject.has("context_for"):
-            return {"x-tenant-id": tenant}
-        build = subject.probe("context_for")
+        build = subject.probe("context_for") if subject.has("context_for") else self._usual
         return self.case.perform(
             f"context_for({show(tenant)})", lambda: build(tenant), subject.deadline, counts=False
         )
@@ -106,14 +106,25 @@ class World:
     def require_contexts(self) -> None:
         """Go on only where contexts can be built that the extension answers to.
 
+        Without ``context_for``, the usual shapes are tried: the guide's own counts where it says
+        anything to the extension, another where the extension finds each tenant in it.
+
         Raises:
-            Unverified: without ``context_for``, and the guide's contexts say nothing to it.
+            Unverified: no usual context says anything to it.
         """
         if self.subject.has("context_for"):
             return
-        tried = [self.ask(self.context(tenant)) for tenant in self.tenants or _PLAIN]
-        if all(answer is None or isinstance(answer, Raised) for answer in tried):
-            self.subject.probe("context_for")
+        tenants = self.tenants or list(_PLAIN)
+        for number, usual in enumerate(USUAL_CONTEXTS):
+            self._usual = usual
+            answers = [self.ask(self.context(tenant)) for tenant in tenants]
+            if answers == tenants:
+                return
+            silent = all(answer is None or isinstance(answer, Raised) for answer in answers)
+            if not number and not silent:
+                return
+        self._usual = USUAL_CONTEXTS[0]
+        self.subject.probe("context_for")
 
     def tenant_places(self) -> list[Path]:
         """Find where the tenant stands in a context, by comparing those of two tenants."""
