@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
 
-from ..clauses import Clause, Inconclusive, Outcome, Violation
+from ..clauses import Clause, Inconclusive, NoInstance, Outcome, Violation
 from ..subjects import Subject
 from .alarm import Overdue, deadline
 from .guard import ExitAttempt, Guard, belongs_to_runner, leave_if_forked
@@ -294,6 +294,19 @@ class Case:
             self.perform("flush()", subject.probe("flush"), 30.0, counts=False)
         elif pause:
             sleep(pause)
+
+    def probed(self, name: str, on: Subject | None = None) -> Any:
+        """Call a probe that takes no arguments, and give its answer.
+
+        Raises:
+            NoInstance: it raised.
+            Unverified: the author did not give it.
+        """
+        hook = (self.subject if on is None else on).probe(name)
+        try:
+            return self.perform(f"{name}()", hook, 30.0, counts=False)
+        except Refused as refusal:
+            raise NoInstance(f"the probe {name}() raised {show_error(refusal.error)}") from refusal
 
     # -- evidence ---------------------------------------------------------------------------
 

@@ -26,11 +26,14 @@ from luminescent_cluster.contracts.clauses import (
 
 from ..subjects import Subject
 from .alarm import can_interrupt, where
+from .blame import author_place
 from .case import Case, Refused
 from .guard import Guard, belongs_to_runner
-from .instances import Factory, instance
+from .instances import Factory, Making, instance
 from .originals import get_ident, monotonic, sleep, start_new_thread
 from .profile import Profile
+from .show import show_error
+from .tally import Tally
 
 __all__ = ["execute"]
 
@@ -47,6 +50,8 @@ def execute(
     shrink: bool = True,
     database: Any = None,
     replay: str = "",
+    making: Making | None = None,
+    watch: Callable[[Tally], object] | None = None,
 ) -> Result:
     """Check one clause.
 
@@ -61,6 +66,8 @@ def execute(
         shrink: whether a failing example is made smaller (not worth it for a waived clause).
         database: Hypothesis example database, or None.
         replay: token of one thread schedule, which clauses about threads then run alone.
+        making: the same for all clauses of a binding, so that a factory hangs only once.
+        watch: given the count of what was seen so far, which goes on counting.
 
     Returns:
         The result; faults of the kit itself become status ``error``.
@@ -69,10 +76,11 @@ def execute(
         KeyboardInterrupt: a person pressed Ctrl-C.
     """
     guard = Guard()
+    making = making or Making()
     case = Case(
         clause,
         protocol,
-        functools.partial(instance, factory, subject_class),
+        functools.partial(instance, factory, subject_class, making=making),
         profile=profile,
         seed=seed,
         name=name,
@@ -81,12 +89,14 @@ def execute(
         database=database,
         replay=replay,
     )
+    if watch is not None:
+        watch(case.tally)
     started = monotonic()
     with guard, _quiet_logging():
         if can_interrupt() and not _loop_is_running():
             outcome = _outcome(case)
         else:
-            outcome = _outcome_in_thread(case)
+            outcome = _outcome_in_thread(case, making)
     if guard.changes and not isinstance(outcome, Violation):
         changed = ", ".join(guard.changes)
         outcome = Violation(
@@ -146,7 +156,7 @@ def _outcome(case: Case) -> BaseException | None:
     return None
 
 
-def _outcome_in_thread(case: Case) -> BaseException | None:
+def _outcome_in_thread(case: Case, making: Making) -> BaseException | None:
     """The same where a hung call cannot be interrupted: watch it from here, and abandon it."""
     box: list[BaseException | None] = []
     thread: list[int] = []
@@ -158,6 +168,10 @@ def _outcome_in_thread(case: Case) -> BaseException | None:
     start_new_thread(work, ())
     while not box:
         sleep(0.005)
+        factory = making.due
+        if factory is not None and monotonic() > factory[1] and not box:
+            frame = sys._current_frames().get(thread[0]) if thread else None
+            return making.overdue(factory[0], where(frame))
         current = case.current
         if current is not None and monotonic() > current[1] and not box:
             frame = sys._current_frames().get(thread[0]) if thread else None
@@ -205,6 +219,14 @@ def _result(case: Case, outcome: BaseException | None, duration: float) -> Resul
         return make(level, Status.INCONCLUSIVE, str(outcome))
     if isinstance(outcome, NoInstance):
         return make(level, Status.NOT_RUN, str(outcome))
+    place = author_place(outcome)
+    if place:
+        return make(
+            level,
+            Status.NOT_RUN,
+            f"a probe (or what else the kit had called there) raised {show_error(outcome)} at "
+            f"{place}; without its answer nothing can be said",
+        )
     trace = "".join(traceback.format_exception(outcome))
     return make(
         level,

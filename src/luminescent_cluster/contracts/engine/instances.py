@@ -12,10 +12,10 @@ from luminescent_cluster.extensions import ExtensionRegistry
 from ..clauses import NoInstance
 from ..subjects import Subject
 from .alarm import Overdue, deadline
-from .originals import getpid
+from .originals import getpid, monotonic
 from .show import show_error
 
-__all__ = ["Factory", "instance"]
+__all__ = ["Factory", "Making", "instance"]
 
 Factory = Callable[[], Any]
 """Gives an extension or a subject; a generator's tail is the teardown. May be a coroutine function
@@ -25,9 +25,50 @@ _MAKING = 60.0  # seconds; a database may have to come up
 _SLOTS = ("tenant_provider", "usage_tracker", "audit_logger")
 
 
+class Making:
+    """A factory under all the clauses of a binding: what has hung once is not waited for again.
+
+    Attributes:
+        hung: how the factory, or what follows its yield, did not come back the first time.
+        due: what runs now, and when it must have come back; for who watches from elsewhere.
+    """
+
+    def __init__(self) -> None:
+        self.hung = ""
+        self.due: tuple[str, float] | None = None
+
+    @contextmanager
+    def limit(self, what: str) -> Iterator[None]:
+        """Interrupt the block when it takes too long.
+
+        Raises:
+            NoInstance: this factory has hung before, or does now.
+        """
+        if self.hung:
+            raise NoInstance(f"not tried again, because in an earlier clause {self.hung}")
+        self.due = (what, monotonic() + _MAKING)
+        try:
+            with deadline(_MAKING, what):
+                yield
+        except Overdue as error:
+            raise self.overdue(what, error.stood_at) from None
+        finally:
+            self.due = None
+
+    def overdue(self, what: str, stood_at: tuple[str, ...]) -> NoInstance:
+        """Remember that it hung, and give what says so."""
+        places = "".join(f"\n  {place}" for place in stood_at)
+        self.hung = f"{what} did not come back within {_MAKING:g} s"
+        self.hung += f"; it stood at{places}" if places else ""
+        return NoInstance(self.hung)
+
+
 @contextmanager
 def instance(
-    factory: Factory, subject_class: type[Subject], run_async: Callable[[Any], Any]
+    factory: Factory,
+    subject_class: type[Subject],
+    run_async: Callable[[Any], Any],
+    making: Making | None = None,
 ) -> Iterator[Subject]:
     """Make one subject and tear it down at the end of the block.
 
@@ -35,15 +76,17 @@ def instance(
         factory: the author's.
         subject_class: what a bare extension is wrapped in.
         run_async: runs an awaitable to its end.
+        making: what is known of the factory from earlier calls.
 
     Raises:
         NoInstance: the factory raised, hung, exited, yielded nothing, or gave something that is
             no extension.
     """
     name = getattr(factory, "__qualname__", None) or repr(factory)
+    making = making or Making()
     generator: Any = None
     registered_before = _registered()
-    with _blame(name, "raised"), deadline(_MAKING, f"the factory {name}"):
+    with _blame(name, "raised"), making.limit(f"the factory {name}"):
         if not callable(factory):
             raise NoInstance(
                 f"the factory is a {type(factory).__name__}, which cannot be called; hand over a "
@@ -62,7 +105,7 @@ def instance(
         yield _as_subject(made, name, subject_class, registered_before)
     finally:
         if generator is not None:
-            with _blame(name, "raised after its yield"), deadline(_MAKING, f"teardown of {name}"):
+            with _blame(name, "raised after its yield"), making.limit(f"teardown of {name}"):
                 if inspect.isasyncgen(generator):
                     rest = run_async(anext(generator, _NOTHING))
                 else:
@@ -83,12 +126,6 @@ def _blame(name: str, what: str) -> Iterator[None]:
         yield
     except NoInstance:
         raise
-    except Overdue as error:
-        stood = "\n  ".join(error.stood_at)
-        raise NoInstance(
-            f"the factory {name} did not come back within {error.seconds:g} s; it stood at\n"
-            f"  {stood}"
-        ) from None
     except (SystemExit, GeneratorExit, ExitAttempt) as error:
         raise NoInstance(f"the factory {name} {what} {show_error(error)}") from error
     except Exception as error:
@@ -121,15 +158,10 @@ def _as_subject(
                 f"the factory {name} gave a {type(made).__name__}, but this protocol's clauses "
                 f"need a {subject_class.__name__}"
             )
-        plain = made
-        made = subject_class(
-            plain.extension,
-            arguments=plain.arguments,
-            fresh=plain.fresh,
-            deadline=plain.deadline,
-            varies=plain.varies,
-            reads=plain.reads,
-        )
+        try:
+            made = made.typed(subject_class)
+        except (TypeError, ValueError) as error:
+            raise NoInstance(f"the factory {name} gave a Subject: {error}") from error
     subject: Subject = made if isinstance(made, Subject) else subject_class(made)
     for slot, old, new in zip(_SLOTS, before, _registered(), strict=True):
         if new is not None and new is not old and new is not subject.extension:

@@ -71,6 +71,22 @@ class Subject:
         """Take probes in, leaving out those that are None; for the constructors of subclasses."""
         self._probes.update({name: hook for name, hook in probes.items() if hook is not None})
 
+    def typed(self, kind: type[Subject]) -> Subject:
+        """Give the same extension, options and probes as the subject of a protocol.
+
+        Raises:
+            TypeError: it has no such probe.
+        """
+        return kind(
+            self.extension,
+            arguments=self.arguments,
+            fresh=self.fresh,
+            deadline=self.deadline,
+            varies=self.varies,
+            reads=self.reads,
+            **self._probes,
+        )
+
     def has(self, probe: str) -> bool:
         """Tell whether the author gave a probe."""
         return probe in self._probes

@@ -6,10 +6,11 @@ import dataclasses
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
-from ..clauses import Excused, Inconclusive, Violation
+from ..clauses import Excused, Inconclusive, NoInstance, Violation
 from ..engine.case import Case, Refused
 from ..engine.meeting import meeting_calls
 from ..engine.methods import methods_of
+from ..engine.show import show_error
 from ..schedules import (
     Budget,
     Call,
@@ -78,9 +79,10 @@ def explore(
     def make() -> _Held:
         return _Held(*case.separate())
 
+    watch = _Watch()
     options: dict[str, Any] = {
         "programs": programs,
-        "observers": None if observers is None else [_on_subject(o) for o in observers],
+        "observers": None if observers is None else [watch.on_subject(o) for o in observers],
         "readers": readers,
         "budget": budget,
         "promise": promise,
@@ -97,6 +99,7 @@ def explore(
         result: Result = case.perform("schedules", run, 2 * seconds + 30, counts=False)
     except Refused as refusal:
         raise excuse(refusal) from refusal
+    watch.require_answers()
     return judge(case, result, kinds)
 
 
@@ -165,15 +168,42 @@ def _recorded(subject: Subject) -> list[Any]:
     return list(subject.probe("recorded")())
 
 
-def _on_subject(observer: Any) -> Any:
-    if isinstance(observer, Call):
-        return observer
+class _Watch:
+    """Sees to it that probes answer: one that always raises says the same of every schedule."""
 
-    def ask(held: _Held) -> Any:
-        return observer(held.subject)
+    def __init__(self) -> None:
+        self._silent: dict[str, Exception] = {}
+        self._answered: set[str] = set()
 
-    ask.__name__ = getattr(observer, "__name__", "observer").strip("_")
-    return ask
+    def on_subject(self, observer: Any) -> Any:
+        """Give an observer of what the explorer holds for one of a subject."""
+        if isinstance(observer, Call):
+            return observer
+        name = getattr(observer, "__name__", "observer").strip("_")
+
+        def ask(held: _Held) -> Any:
+            try:
+                answer = observer(held.subject)
+            except Exception as error:
+                self._silent[name] = error
+                raise
+            self._answered.add(name)
+            return answer
+
+        ask.__name__ = name
+        return ask
+
+    def require_answers(self) -> None:
+        """Go on only where each probe has answered once.
+
+        Raises:
+            NoInstance: one never did.
+        """
+        for name, error in self._silent.items():
+            if name not in self._answered:
+                raise NoInstance(
+                    f"what is asked after every schedule, {name}(), raised {show_error(error)}"
+                ) from error
 
 
 def _tell(case: Case, result: Result) -> None:

@@ -45,10 +45,10 @@ def concurrent_events_are_recorded_once(case: Case) -> None:
         [[first, second], [third]],
         [[first], [second], [third]],
     ]
-    explore(case, programs=programs, observers=[_records], promise="settled")
+    explore(case, programs=programs, observers=[_recorded], promise="settled")
 
 
-def _records(subject: Subject) -> list[Any]:
+def _recorded(subject: Subject) -> list[Any]:
     """Give what is recorded, without what differs from run to run, in one order."""
     if subject.has("flush"):
         subject.probe("flush")()

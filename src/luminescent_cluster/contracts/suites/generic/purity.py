@@ -292,6 +292,5 @@ def _look(
             answer = str(refusal.error)
         seen.append((show_call(name, args, kwargs), snapshot(answer)))
     if subject.has("recorded"):
-        answer = case.perform("recorded()", subject.probe("recorded"), 30.0, counts=False)
-        seen.append(("recorded()", snapshot(answer)))
+        seen.append(("recorded()", snapshot(case.probed("recorded", subject))))
     return seen
