@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -67,11 +71,37 @@ def load(name: str) -> Any:
     return yaml.safe_load((ROOT / name).read_text("utf-8"))
 
 
-def shell(command: str, folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command as a runner's bash does; our own interpreter is ``python``."""
+@functools.cache
+def _storage() -> str:
+    """Give a folder for all runs of this process."""
+    folder = tempfile.mkdtemp(prefix="hypothesis-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def shell(
+    command: str,
+    folder: Path,
+    *,
+    python: str | Path = sys.executable,
+    all_clauses: bool = False,
+    **variables: str,
+) -> subprocess.CompletedProcess[str]:
+    """Run a command as a runner's bash does.
+
+    Args:
+        command: a line, or a script.
+        folder: where it runs.
+        python: what is ``python`` in it; our own interpreter where omitted.
+        all_clauses: whether checks are to make every clause, rather than a few quick ones.
+        variables: what is added to the environment.
+    """
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GITHUB"))}
-    environment["PYTHONPATH"] = str(FEW_CLAUSES)
-    environment["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), environment["PATH"]])
+    environment.pop("PYTHONPATH", None)
+    environment["HYPOTHESIS_STORAGE_DIRECTORY"] = _storage()  # its Unicode tables take seconds
+    if not all_clauses and " -m pip " not in command:
+        environment["PYTHONPATH"] = str(FEW_CLAUSES)
+    environment["PATH"] = os.pathsep.join([str(Path(python).parent), environment["PATH"]])
     return subprocess.run(
         ["bash", "--noprofile", "--norc", "-e", "-o", "pipefail", "-c", command],
         cwd=folder,

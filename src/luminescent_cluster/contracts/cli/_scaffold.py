@@ -1,4 +1,4 @@
-"""The files that ``init`` writes, as text."""
+"""The module of contract tests and the table that ``init`` writes, as text."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from ._candidates import Candidate
 
-__all__ = ["binding_names", "module_text", "table_text", "workflow_text"]
+__all__ = ["binding_names", "module_text", "table_text"]
 
 _HEAD = '''"""Contracts of this project's extensions.
 
@@ -102,11 +102,14 @@ def _binding(
         return "\n".join(lines) + "\n"
     lines += [
         f'    """A fresh {definition.name} for every example."""',
+        f"    extension = {alias}()",
         f"    return {subject}(",
-        f"        {alias}(),",
+        "        extension,",
     ]
-    for probe, how in probes.items():
-        lines += [f"        # TODO {probe}, for instance", *_comment(how)]
+    if probes:
+        lines.append("        # TODO: uncomment what you can give; each lets clauses see more.")
+    for how in probes.values():
+        lines += _comment(how)
     return "\n".join([*lines, "    )"]) + "\n"
 
 
@@ -118,10 +121,32 @@ def _raise(message: str) -> list[str]:
 
 
 def _comment(how: str) -> list[str]:
-    lines = []
-    for line in how.splitlines():
-        lines += textwrap.wrap(line, 76, subsequent_indent="  " if line[:1] != "#" else "# ")
-    return [f"        #   {line}" for line in lines]
+    """Give a probe as a comment: what it is, and under it the argument as it is written."""
+    code, about = _argument(how)
+    lines = [f"        # {line}" for line in textwrap.wrap(f"{about}:", 76)]
+    return [*lines, *(f"        #   {line}" for line in code.splitlines())]
+
+
+def _argument(how: str) -> tuple[str, str]:
+    """Split ``Subject(extension, probe=…)  # about`` into ``probe=…,`` and ``about``."""
+    depth, quote, end = 0, "", len(how)
+    for place, sign in enumerate(how):
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "\"'":
+            quote = sign
+        elif sign in "([{":
+            depth += 1
+        elif sign in ")]}":
+            depth -= 1
+            if not depth:
+                end = place
+                break
+    call, about = how[:end], how[end + 1 :]
+    code = call.partition("(extension, ")[2].strip()
+    code = re.sub(r"\b\w+=…,\s*|,\s*…$", "", code)  # what other probes explain
+    code = re.sub(r"(?<=,)\n\s+", "\n", code)
+    return f"{code},", " ".join(line.strip(" #") for line in about.splitlines()).strip()
 
 
 def table_text(slots: Mapping[str, str]) -> str:
@@ -131,42 +156,3 @@ def table_text(slots: Mapping[str, str]) -> str:
         key = slot if slot.isidentifier() else f'"{slot}"'
         lines.append(f'{key} = "{factory}"')
     return "\n".join([*lines, 'profile = "ci"']) + "\n"
-
-
-def workflow_text(project: bool) -> str:
-    """Give a GitHub workflow.
-
-    Args:
-        project: whether the repository itself can be installed.
-    """
-    itself = ". " if project else ""
-    return f"""name: contracts
-on:
-  push:
-    branches: [main]
-  pull_request:
-permissions:
-  contents: read
-jobs:
-  contracts:
-    runs-on: ubuntu-latest
-    steps:
-      - uses: actions/checkout@v4
-      - uses: actions/setup-python@v5
-        with:
-          python-version: "3.12"
-      - run: python -m pip install {itself}"luminescent-extensions[contracts]"
-      - name: Check the contracts
-        run: >-
-          python -m pytest contract_tests
-          --contracts-report "json=contracts-report/report.json,html=contracts-report/report.html"
-          --contracts-report "md=$GITHUB_STEP_SUMMARY"
-      - name: Block unless the verdict is a success
-        if: always()
-        run: luminescent-contracts report contracts-report/report.json --format github
-      - uses: actions/upload-artifact@v4
-        if: always()
-        with:
-          name: contracts-report
-          path: contracts-report
-"""

@@ -12,11 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ._candidates import Candidate
+    from ._project import Project
 
 __all__ = ["add_parser"]
 
 _TESTS = "contract_tests"
 _MODULE = "test_contracts.py"
+_GITLAB = ".gitlab-ci.yml"
+_JOB = ".gitlab/contracts.yml"
 
 
 def add_parser(subparsers: Any) -> None:
@@ -26,11 +29,17 @@ def add_parser(subparsers: Any) -> None:
         help="write contract tests for a repository",
         description="Find classes that have every method of a protocol, and write contract_tests, "
         "the table of pyproject.toml and a CI workflow. What is there already is left alone, so "
-        "that doing it again changes nothing.",
+        "that doing it again changes nothing. Nothing of the repository is imported.",
         epilog="Exit codes: 0 done, 1 no class was found, 2 wrong usage.",
     )
     parser.add_argument("folder", nargs="?", default=".", type=Path, help="the repository's root")
     parser.add_argument("--dry-run", action="store_true", help="say what would be written")
+    parser.add_argument(
+        "--ci",
+        choices=("github", "gitlab", "none"),
+        help="what runs the project's CI (default: gitlab where there is a .gitlab-ci.yml, "
+        "else github)",
+    )
     parser.set_defaults(run=run)
 
 
@@ -40,6 +49,7 @@ def run(args: argparse.Namespace) -> int:
 
     from ..session.needs import missing_parts
     from ._candidates import definitions, implementations
+    from ._project import read_project
 
     missing = missing_parts()
     if missing:
@@ -58,20 +68,25 @@ def run(args: argparse.Namespace) -> int:
     for candidate in candidates:
         definition = candidate.definition
         print(f"found {definition.module}:{definition.name} for {candidate.slot}")
+    ci = args.ci or ("gitlab" if (root / _GITLAB).is_file() else "github")
+    project = read_project(root, _TESTS)
     try:
-        for path, told in _write(root, candidates, dry=args.dry_run):
+        for path, told in _write(root, candidates, project, ci, dry=args.dry_run):
             print(f"{told:<10} {path.relative_to(root).as_posix()}")
     except OSError as error:
         raise CommandError(f"cannot be written: {error}") from error
-    for text in _unbound(root, candidates):
+    for text in [*_unbound(root, candidates), *_advice(root, project, ci)]:
         print(text)
-    print(f"next: pytest {_TESTS}")
+    print(f"next: python -m pytest {_TESTS}")
     return 0
 
 
-def _write(root: Path, candidates: list[Candidate], *, dry: bool) -> list[tuple[Path, str]]:
+def _write(
+    root: Path, candidates: list[Candidate], project: Project, ci: str, *, dry: bool
+) -> list[tuple[Path, str]]:
     """Write what is not there; give each file and what became of it."""
-    from ._scaffold import binding_names, module_text, workflow_text
+    from ._scaffold import binding_names, module_text
+    from ._workflows import github_text, gitlab_text
 
     tests = root / _TESTS
     has_tests = tests.is_dir() and any(tests.glob("*.py"))
@@ -79,7 +94,12 @@ def _write(root: Path, candidates: list[Candidate], *, dry: bool) -> list[tuple[
     if not has_tests:
         files[tests / "__init__.py"] = ""
         files[tests / _MODULE] = module_text(candidates, _subjects())
-    files[root / ".github" / "workflows" / "contracts.yml"] = workflow_text(_installable(root))
+    if ci == "github":
+        files[root / ".github" / "workflows" / "contracts.yml"] = github_text(project.install)
+    if ci == "gitlab":
+        files[root / _JOB] = gitlab_text(project.install)
+        if not (root / _GITLAB).is_file() or dry:
+            files[root / _GITLAB] = f"include:\n  - local: {_JOB}\n"
     told = [(tests, "kept")] if has_tests else []
     for path, content in files.items():
         told.append((path, _put(path, content, dry)))
@@ -88,7 +108,8 @@ def _write(root: Path, candidates: list[Candidate], *, dry: bool) -> list[tuple[
     for candidate, name in zip(candidates, names, strict=True):
         module = f"{_TESTS}.{Path(_MODULE).stem}"
         slots.setdefault(candidate.slot, f"{module}:{name}")
-    told.append((root / "pyproject.toml", _table(root, {} if has_tests else slots, dry)))
+    table = project.table and f"\n{project.table}"
+    told.append((root / "pyproject.toml", _table(root, {} if has_tests else slots, table, dry)))
     return told
 
 
@@ -101,8 +122,8 @@ def _put(path: Path, content: str, dry: bool) -> str:
     return "would write" if dry else "wrote"
 
 
-def _table(root: Path, slots: Mapping[str, str], dry: bool) -> str:
-    """Add the table to ``pyproject.toml``, behind everything that is there."""
+def _table(root: Path, slots: Mapping[str, str], more: str, dry: bool) -> str:
+    """Add the tables to ``pyproject.toml``, behind everything that is there."""
     from ..config import ConfigError, read_settings
     from ._scaffold import table_text
 
@@ -119,7 +140,7 @@ def _table(root: Path, slots: Mapping[str, str], dry: bool) -> str:
     if not dry:
         between = "" if not before else "\n" if before.endswith("\n") else "\n\n"
         with path.open("a", encoding="utf-8", newline="\n") as file:
-            file.write(between + table_text(slots))
+            file.write(between + table_text(slots) + more)
     return "would add to" if dry else "added to"
 
 
@@ -136,11 +157,13 @@ def _subjects() -> dict[str, tuple[str, Mapping[str, str]]]:
     return found
 
 
-def _installable(root: Path) -> bool:
-    if any((root / name).is_file() for name in ("setup.py", "setup.cfg")):
-        return True
-    path = root / "pyproject.toml"
-    return path.is_file() and "[project]" in path.read_text("utf-8", "replace")
+def _advice(root: Path, project: Project, ci: str) -> list[str]:
+    """Say what is left to do by hand."""
+    told = [project.advice] if project.advice else []
+    path = root / _GITLAB
+    if ci == "gitlab" and path.is_file() and _JOB not in path.read_text("utf-8", "replace"):
+        told.append(f"to do: add to {_GITLAB}\n  include:\n    - local: {_JOB}")
+    return told
 
 
 def _unbound(root: Path, candidates: list[Candidate]) -> list[str]:
