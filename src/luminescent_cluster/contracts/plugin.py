@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import functools
 import os
+import warnings
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from .session.collecting import Collecting
     from .session.desk import Desk
     from .session.job import Job
-    from .session.ledger import Conclusion
+    from .session.outcome import Outcome
+    from .session.site import Site
+    from .session.spread import Spread
     from .session.wording import Telling
 
-_KEY = "luminescent_contract"
+_KEY = "luminescent_contract"  # as session.spread has it
 _RESULT: pytest.StashKey[Result] = pytest.StashKey()
 _HOOKS: pytest.StashKey[_Hooks] = pytest.StashKey()
 
@@ -149,17 +152,19 @@ def _told_as(kind: type[Exception]) -> Iterator[None]:
 
 def _long(location: tuple[str, int | None, str], telling: Telling) -> Any:
     """Give what pytest shows: the message, and its brief form for the one-line summary."""
+    if telling.outcome == "skipped":
+        return (location[0], (location[1] or 0) + 1, f"Skipped: {telling.brief}")
+    return None if telling.outcome == "passed" else _native(location, telling.text, telling.brief)
+
+
+def _native(location: tuple[str, int | None, str], text: str, gist: str) -> Any:
     from _pytest._code import code
 
-    path, line = location[0], (location[1] or 0) + 1
-    if telling.outcome == "skipped":
-        return (path, line, f"Skipped: {telling.brief}")
-    if telling.outcome == "passed":
-        return None
-    entry = code.ReprEntryNative([telling.text + "\n"])
     return code.ReprExceptionInfo(
-        reprtraceback=code.ReprTraceback([entry], None, style="native"),
-        reprcrash=code.ReprFileLocation(path, line, telling.brief),
+        reprtraceback=code.ReprTraceback(
+            [code.ReprEntryNative([text + "\n"])], None, style="native"
+        ),
+        reprcrash=code.ReprFileLocation(location[0], (location[1] or 0) + 1, gist),
     )
 
 
@@ -175,11 +180,16 @@ class _Hooks:
         self._bad_modules: dict[Path, pytest.CollectReport] = {}
         self._unsent: dict[str, Any] | None = None
         self._session: pytest.Session | None = None
-        self._lost_workers: list[str] = []
         own_seed = int.from_bytes(os.urandom(4), "big")
         self._seed: int = getattr(config, "workerinput", {}).get(_KEY, own_seed)
         self._interrupted = ""
         self._former_bindings = len(BINDINGS)
+        self.spread: Spread | None = None
+        if not self.is_worker and config.getoption("dist", "no") != "no":
+            from .session.spread import Spread
+
+            self.spread = Spread(config, self._seed, lambda: self.desk)
+            config.pluginmanager.register(self.spread, "luminescent_contracts_spread")
 
     @property
     def desk(self) -> Desk:
@@ -250,10 +260,10 @@ class _Hooks:
             return
         plan = self.collecting.finish(session.items, self._modules, bad, self.config)
         if self.is_worker:
-            self._unsent = plan.to_json()
+            self._unsent = self.desk.told_of(plan)
             self.config.workeroutput[_KEY] = self._unsent  # type: ignore[attr-defined]
         elif plan.bindings:
-            self.desk.ledger.plan.merge(plan)
+            self.desk.site().ledger.plan.merge(plan)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -275,41 +285,38 @@ class _Hooks:
     ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
         report = yield
         if isinstance(item, ClauseItem):
+            from .session.cleaning import clean_report
             from .session.reporting import dress
 
             result = item.stash.get(_RESULT, None) if report.when == "call" else None
             telling = self.desk.tell(result, item.job) if result is not None else None
             ours = call.excinfo is None or isinstance(call.excinfo.value, ClauseFailure)
             long = functools.partial(_long, item.location)
+            clean_report(report, functools.partial(_native, item.location))
             data = dress(report, item.job, result, telling, ours=ours, long=long)
             data["plan"], self._unsent = self._unsent, None
             setattr(report, _KEY, data)
         return report
 
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_warning_recorded(
+        self, warning_message: warnings.WarningMessage, nodeid: str
+    ) -> None:
+        if self._desk is not None and nodeid.rpartition("::")[2][:2].isupper():
+            from .session.cleaning import clean_warning
+
+            clean_warning(warning_message)
+
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         if self.is_worker:
             return
         if hasattr(report, _KEY):
-            self.desk.take(getattr(report, _KEY))
+            self._site_of(report).take(getattr(report, _KEY))
         elif report.when not in ("setup", "call", "teardown"):  # xdist's report of a crash
-            self.desk.take_crash(report)
+            self._site_of(report).take_crash(report)
 
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        node.workerinput[_KEY] = self._seed
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_xdist_node_collection_finished(self, node: Any, ids: list[str]) -> None:
-        if any(nodeid.rpartition("::")[2][:2].isupper() for nodeid in ids):
-            self.desk.take_ids(ids)
-
-    @pytest.hookimpl(optionalhook=True)
-    def pytest_testnodedown(self, node: Any, error: object) -> None:
-        plan = getattr(node, "workeroutput", {}).get(_KEY)
-        if plan is not None:
-            self.desk.take_plan(plan)
-        if error:
-            self._lost_workers.append(f"worker {node.gateway.id} was lost: {error}")
+    def _site_of(self, report: pytest.TestReport) -> Site:
+        return self.spread.site_of(report) if self.spread else self.desk.site()
 
     def pytest_keyboard_interrupt(self) -> None:
         self._interrupted = "interrupted"
@@ -320,8 +327,8 @@ class _Hooks:
         try:
             return (yield)
         finally:
-            conclusion = self._conclude()
-            if conclusion and conclusion.failing and session.exitstatus in (0, 5):
+            outcome = self._conclude()
+            if outcome and outcome.failing and session.exitstatus in (0, 5):
                 session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -336,9 +343,11 @@ class _Hooks:
             for line in self.desk.summary(colour=terminalreporter.hasmarkup, quiet=quiet):
                 terminalreporter.write_line(line)
 
-    def _conclude(self) -> Conclusion | None:
+    def _conclude(self) -> Outcome | None:
         """Give the verdict, once everything came in; None where there is nothing to judge."""
         if self.is_worker or self._desk is None or self._session is None:
             return None
         stopped = self._session.shouldfail or self._session.shouldstop or self._interrupted
-        return self._desk.conclude(str(stopped or ""), self._lost_workers)
+        if self.spread is not None:
+            self.spread.conclude(self._desk)
+        return self._desk.conclude(str(stopped or ""))

@@ -46,7 +46,7 @@ def main() -> None:
     from ..config import Target
     from ..engine.execute import execute
     from ..engine.profile import profile_named
-    from ..reports.provenance import Witness, watched
+    from ..engine.witness import Witness, watched
     from ..session.loading import LoadError, load_factory, load_protocol
     from ..suites import suite_for
 

@@ -9,8 +9,9 @@ from typing import Any
 from ..clauses import Clause, Report, Result, Waiver, apply_waivers, check_waivers, judge
 from ..suites import catalogue, suite_for
 from .execute import execute
-from .instances import Factory
+from .instances import Factory, Making
 from .profile import profile_named
+from .witness import Witness, watched
 
 __all__ = ["run"]
 
@@ -57,18 +58,21 @@ def run(
     today = datetime.date.today()
     problems = check_waivers(waivers, catalogue().keys(), None, today)
     waived = {waiver.clause for waiver in waivers}
+    making, witness = Making(), Witness()
+    seen = watched(factory, witness.note) if callable(factory) else factory
     results = []
     for clause in suite.clauses.values():
         if clause.id in wanted:
             result = execute(
                 clause,
                 protocol,
-                factory,
+                seen,
                 profile=effort,
                 seed=seed,
                 name=label,
                 subject_class=suite.subject,
                 shrink=clause.id not in waived,
+                making=making,
             )
         else:
             result = _not_selected(clause, label)
@@ -82,7 +86,15 @@ def run(
         problems=(*problems, *stale),
         seed=seed,
         profile=profile,
+        subjects={label: {"protocol": protocol.__name__, **_place(factory), **witness.facts()}},
     )
+
+
+def _place(factory: Any) -> dict[str, str]:
+    """Name what makes the extension as a binding without test code would."""
+    name = getattr(factory, "__qualname__", "")
+    module = getattr(factory, "__module__", "")
+    return {"place": f"{module}:{name}"} if module and name else {}
 
 
 def _known(clauses: Any, clause_id: str) -> str:

@@ -16,7 +16,16 @@ from typing import Any
 from ..clauses import Clause, Report, Result, Status, Verdict, judge
 from .redact import redact_report
 
-__all__ = ["Change", "ClauseText", "Column", "Document", "Environment", "Run", "document_of"]
+__all__ = [
+    "Change",
+    "ClauseText",
+    "Column",
+    "Document",
+    "Environment",
+    "Run",
+    "document_of",
+    "left_out",
+]
 
 _GRAVITY = (
     Verdict.CONFORMANT,
@@ -25,6 +34,15 @@ _GRAVITY = (
     Verdict.NON_CONFORMANT,
 )
 _PLACE = re.compile(r"(?P<file>.+\.[A-Za-z0-9]+):(?P<line>[0-9]+)\Z")
+
+
+# The words of session.collecting and engine.run.
+_LEFT_OUT = ("deselected", "the arguments name other tests", "not selected")
+
+
+def left_out(result: Result) -> bool:
+    """Tell whether a clause did not run because whoever started the run left it out."""
+    return result.status is Status.NOT_RUN and result.message in _LEFT_OUT
 
 
 @dataclass(frozen=True)
@@ -201,13 +219,17 @@ class Document:
         there = {result.clause_id for run in self.runs for result in run.report.results}
         return [*(c for c in self.clauses if c in there), *sorted(there - set(self.clauses))]
 
-    def passed_everywhere(self, clause_id: str) -> bool:
-        """Tell whether a clause passed wherever it applies, and no run of a subject lacks it."""
+    def is_uneventful(self, clause_id: str) -> bool:
+        """Tell whether a clause passed wherever it applies, or was left out wherever it does."""
         statuses: dict[str, set[Status | None]] = {}
+        results = []
         for column in self.columns():
             result = column.results.get(clause_id)
+            results.append(result)
             statuses.setdefault(column.subject, set()).add(result.status if result else None)
-        return all(found in ({Status.PASSED}, {None}) for found in statuses.values())
+        return all(found in ({Status.PASSED}, {None}) for found in statuses.values()) or all(
+            left_out(result) for result in results if result
+        )
 
     def clause(self, clause_id: str) -> ClauseText:
         """Give a clause's text; an empty one where the document does not know it."""

@@ -6,7 +6,7 @@ import datetime
 from collections.abc import Iterable
 
 from ..clauses import Catalogue, Report
-from .document import Document, document_of
+from .document import Document, Environment, document_of
 from .formats import Request, write
 from .provenance import environment
 
@@ -14,9 +14,14 @@ __all__ = ["file_report", "made_now"]
 
 
 def made_now(
-    report: Report, catalogue: Catalogue, *, strict: bool = False, times: bool = False
+    report: Report,
+    catalogue: Catalogue,
+    *,
+    strict: bool = False,
+    times: bool = False,
+    where: Environment | None = None,
 ) -> Document:
-    """Make a document of a run of this process.
+    """Make a document of a run that has just ended.
 
     Args:
         report: what the run found.
@@ -24,12 +29,13 @@ def made_now(
         strict: whether a SHOULD weighed as a MUST.
         times: whether the document says when it was made and how long clauses took; the same run
             then no longer gives the same document.
+        where: the interpreter that it ran on; this one where omitted.
     """
     now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
     return document_of(
         report,
         catalogue,
-        environment(catalogue.digest),
+        where or environment(catalogue.digest),
         strict=strict,
         recorded=now if times else "",
     )

@@ -17,6 +17,7 @@ from .words import (
     heads,
     provenance,
     sentence,
+    verdicts,
     weighs,
 )
 
@@ -24,6 +25,8 @@ __all__ = ["render"]
 
 _ROOM = 900_000
 """GitHub drops a step summary of more than 1 MiB as a whole."""
+_MANY = 30
+"""Columns that a table has at most; more are unreadable."""
 _OPEN = (Status.FAILED, Status.ERROR)
 
 
@@ -36,6 +39,7 @@ def render(document: Document) -> str:
         "\n".join(_problems(document)),
         _extensions(document),
         *_changes(document),
+        _verdicts(document),
         *_grid(document),
         *_findings(document),
         *_kills(document),
@@ -71,6 +75,14 @@ def _extensions(document: Document) -> str:
     return _table(["extension", "verdict", "clauses", "what it is"], rows) if rows else ""
 
 
+def _verdicts(document: Document) -> str:
+    labels, rows = verdicts(document)
+    if not 1 < len(labels) <= _MANY:
+        return ""
+    cells = [[f"**{as_markdown(name)}**", *found] for name, found in rows]
+    return f"### Verdicts\n\n{_table(['extension', *map(as_markdown, labels)], cells)}"
+
+
 def _changes(document: Document) -> list[str]:
     if document.changes is None:
         return []
@@ -99,11 +111,11 @@ def _changes(document: Document) -> list[str]:
 def _grid(document: Document) -> list[str]:
     columns = document.columns()
     labels = {run.label for run in document.runs}
-    if len(labels) < 2 or len(columns) > 30:
+    if len(labels) < 2 or len(columns) > _MANY:
         return []  # the table of extensions says it all
     rows = []
     for clause_id in document.rows():
-        if document.passed_everywhere(clause_id):
+        if document.is_uneventful(clause_id):
             continue
         found = [column.results.get(clause_id) for column in columns]
         cells = ["" if r is None else f"{MARKS[r.status]} {r.status.value}" for r in found]
@@ -111,7 +123,11 @@ def _grid(document: Document) -> list[str]:
     if not rows:
         return []
     head = ["clause", *(as_markdown(column_title(c, document)) for c in columns)]
-    return ["### Matrix", "Clauses that passed everywhere are left out.", _table(head, rows)]
+    return [
+        "### Matrix",
+        "Clauses that passed, or were left out, everywhere have no row.",
+        _table(head, rows),
+    ]
 
 
 def _findings(document: Document) -> list[str]:

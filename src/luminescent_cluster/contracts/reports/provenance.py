@@ -2,20 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
-import hashlib
 import platform
 import sys
-from collections.abc import Callable, Mapping
-from functools import cache
 from importlib import metadata
-from inspect import isasyncgen, iscoroutine, isgenerator
-from typing import Any
 
-from ..clauses import Result
 from .document import Environment
 
-__all__ = ["Witness", "environment", "facts_of", "watched"]
+__all__ = ["environment"]
 
 DISTRIBUTION = "luminescent-extensions"
 
@@ -39,120 +32,3 @@ def environment(catalogue: str) -> Environment:
         free_threaded=not enabled,
         system=f"{platform.system()} {platform.machine()}".strip(),
     )
-
-
-class Witness:
-    """Sees what a factory makes, and says later what that was.
-
-    A witness only takes note while the factory runs, because that is watched by deadlines; it looks
-    up distributions afterwards.
-    """
-
-    def __init__(self) -> None:
-        self._kind: type | None = None
-        self._declared: Mapping[str, Any] = {}
-
-    def note(self, made: Any) -> None:
-        """Take note of an extension, or of a subject around one; the first one counts."""
-        if self._kind is None and made is not None:
-            # A subject by its shape: this room does not know the subjects'.
-            declarations = getattr(type(made), "declarations", None)
-            extension = vars(made).get("extension") if callable(declarations) else None
-            if callable(declarations) and extension is not None:
-                self._declared = declarations(made)
-                made = extension
-            self._kind = type(made)
-
-    def sign(self, result: Result) -> Result:
-        """Give a result that says of which class its subject is, and where the class is from."""
-        if self._kind is None:
-            return result
-        facts: dict[str, Any] = facts_of(self._kind)
-        if self._declared:
-            facts["declares"] = dict(self._declared)
-        return dataclasses.replace(result, extra={**result.extra, "subject": facts})
-
-
-def facts_of(kind: type) -> dict[str, str]:
-    """Say of an extension's class which one it is, and from which installed distribution.
-
-    Returns:
-        ``implementation``, and where it is known ``distribution``, ``version`` and ``digest``
-        (SHA-256 of the distribution's list of files and their hashes).
-    """
-    module, name = str(kind.__module__), kind.__qualname__
-    return {"implementation": f"{module}:{name}"} | _distribution(module)
-
-
-def watched(factory: Callable[[], Any], note: Callable[[Any], Any]) -> Callable[[], Any]:
-    """Give a factory that does as the given one does, and notes everything it makes.
-
-    Args:
-        factory: returns an extension or a subject, or is a generator or a coroutine function.
-        note: called with what was made.
-    """
-
-    def make() -> Any:
-        made = factory()
-        if isgenerator(made):
-            return _generated(made, note)
-        if iscoroutine(made):
-            return _awaited(made, note)
-        if isasyncgen(made):
-            return _generated_async(made, note)
-        note(made)
-        return made
-
-    make.__qualname__ = getattr(factory, "__qualname__", "factory")
-    make.__name__ = getattr(factory, "__name__", "factory")
-    return make
-
-
-def _generated(made: Any, note: Callable[[Any], Any]) -> Any:
-    try:
-        for one in made:
-            note(one)
-            yield one
-    finally:
-        made.close()
-
-
-async def _awaited(made: Any, note: Callable[[Any], Any]) -> Any:
-    one = await made
-    note(one)
-    return one
-
-
-async def _generated_async(made: Any, note: Callable[[Any], Any]) -> Any:
-    try:
-        async for one in made:
-            note(one)
-            yield one
-    finally:
-        await made.aclose()
-
-
-@cache
-def _homes() -> dict[str, list[str]]:
-    found = metadata.packages_distributions()
-    return {package: sorted(set(names)) for package, names in found.items()}
-
-
-@cache
-def _distribution(module: str) -> dict[str, str]:
-    names = _homes().get(module.partition(".")[0], [])
-    if len(names) > 1:  # a namespace package: which of its distributions has the module?
-        names = [name for name in names if _has(name, module.replace(".", "/"))]
-    if len(names) != 1:
-        return {}
-    found = metadata.distribution(names[0])
-    facts = {"distribution": found.metadata["Name"], "version": found.version}
-    record = found.read_text("RECORD")
-    if record:
-        facts["digest"] = hashlib.sha256(record.encode()).hexdigest()
-    return facts
-
-
-def _has(name: str, path: str) -> bool:
-    files = metadata.distribution(name).files or ()
-    return any(str(file).startswith((f"{path}.", f"{path}/__init__.")) for file in files)

@@ -6,10 +6,11 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..clauses import Clause, Level, Report, Result, Status, Verdict, judge
+from .document import left_out
 from .escape import visible
 from .redact import redact_report
 
-__all__ = ["clean", "render", "slowest", "verdict_line"]
+__all__ = ["clean", "painted", "render", "slowest", "verdict_line"]
 
 _COLOURS = {
     Status.PASSED: "32",
@@ -26,6 +27,23 @@ _COLOURS = {
     Verdict.INCOMPLETE: "33;1",
 }
 _QUIET = (Status.PASSED,)
+_ROWS = (
+    Status.PASSED,
+    Status.EXCUSED,
+    Status.WAIVED,
+    Status.UNVERIFIED,
+    Status.INCONCLUSIVE,
+    Status.NOT_RUN,
+    Status.ERROR,
+    Status.FAILED,
+)
+"""What needs attention most stands last, where a person looks first."""
+_VERDICTS = (
+    Verdict.CONFORMANT,
+    Verdict.CONFORMANT_WITH_WAIVERS,
+    Verdict.INCOMPLETE,
+    Verdict.NON_CONFORMANT,
+)
 
 
 def clean(text: str) -> str:
@@ -61,7 +79,10 @@ def render(
     report = redact_report(report)
     lines: list[str] = []
     subjects = report.by_subject()
-    for subject, results in subjects.items():
+    judged = {name: judge(results, strict=strict) for name, results in subjects.items()}
+    for subject, results in sorted(
+        subjects.items(), key=lambda item: _VERDICTS.index(judged[item[0]])
+    ):
         lines += _table(report, subject, results, clauses, paint, width, passed, strict)
         lines.append("")
     told = [r for r in report.results if r.status not in _QUIET and _worth_telling(r) and tell(r)]
@@ -83,12 +104,17 @@ def verdict_line(report: Report, *, colour: bool = False) -> str:
     if report.problems:
         parts.append(f"{len(report.problems)} problem{'s' if len(report.problems) > 1 else ''}")
     parts.append(f"profile {report.profile}, seed {report.seed}")
-    word = _Paint(colour)(report.verdict.value, _COLOURS[report.verdict])
+    word = report.verdict.value
     if report.verdict.ok and report.problems:
         # The word alone would read as success although the run fails.
-        word = f"{report.verdict.value}, but the run has problems"
-        word = _Paint(colour)(word, "31;1")
+        word += ", but the run has problems"
+    word = painted(word, report.verdict, report.ok, colour=colour)
     return f"contracts: {word} ({', '.join(parts)})"
+
+
+def painted(word: str, verdict: Verdict, ok: bool, *, colour: bool) -> str:
+    """Give what is said of a verdict in its colour, in red where something is wrong besides."""
+    return _Paint(colour)(word, _COLOURS[verdict] if ok or not verdict.ok else "31;1")
 
 
 def _table(
@@ -106,9 +132,21 @@ def _table(
     about = ", ".join(clean(str(facts[key])) for key in ("protocol", "place") if facts.get(key))
     title = paint(clean(subject), "1") + (f" ({about})" if about else "")
     lines = [f"{title}: {paint(verdict.value, _COLOURS[verdict])}"]
-    for result in results:
-        if result.status in _QUIET and not passed:
-            continue
+    hidden = 0 if passed else sum(result.status in _QUIET for result in results)
+    lines += [f"  {hidden} passed"] if hidden else []
+    lines += [
+        f"  {_clauses(number):<17} "
+        + paint(f"{'not run':<12}", _COLOURS[Status.NOT_RUN])
+        + f" {why}"
+        for why, number in Counter(r.message for r in results if left_out(r)).items()
+    ]
+    told = [r for r in results if not left_out(r) and (passed or r.status not in _QUIET)]
+
+    def gravity(result: Result) -> tuple[bool, int]:
+        weighs = strict or result.level is Level.MUST
+        return weighs and result.status is not Status.PASSED, _ROWS.index(result.status)
+
+    for result in sorted(told, key=gravity):
         text = clauses[result.clause_id].text if result.clause_id in clauses else ""
         row = f"  {result.clause_id:<10} {result.level.value:<6} "
         status = result.status.value
@@ -117,11 +155,11 @@ def _table(
         lines.append(
             row + paint(f"{status:<12}", _COLOURS[result.status]) + f" {_cut(text, room)} {seen}"
         )
-    if not passed:
-        hidden = sum(result.status in _QUIET for result in results)
-        if hidden:
-            lines.append(f"  {hidden} passed")
     return [line.rstrip() for line in lines]
+
+
+def _clauses(number: int) -> str:
+    return f"{number} clause{'' if number == 1 else 's'}"
 
 
 def _seen(result: Result) -> str:

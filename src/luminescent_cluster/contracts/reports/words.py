@@ -20,6 +20,7 @@ __all__ = [
     "heads",
     "provenance",
     "sentence",
+    "verdicts",
     "weighs",
 ]
 
@@ -134,6 +135,20 @@ def column_title(column: Column, document: Document) -> str:
     labels = {run.label for run in document.runs}
     label = f" ({column.run.label})" if len(labels) > 1 and column.run.label else ""
     return (column.subject or "extension") + label
+
+
+def verdicts(document: Document) -> tuple[list[str], list[tuple[str, list[str]]]]:
+    """Give the verdict of each extension in each run.
+
+    Returns:
+        The runs' labels; each extension's name, with a verdict for each label, empty where the run
+        does not have it.
+    """
+    labels = list(dict.fromkeys(run.label for run in document.runs))
+    rows: dict[str, dict[str, str]] = {}
+    for column in document.columns():
+        rows.setdefault(column.subject, {})[column.run.label] = column.verdict.value
+    return labels, [(name, [row.get(one, "") for one in labels]) for name, row in rows.items()]
 
 
 def facts_of_run(run: Run) -> dict[str, str]:

@@ -3,31 +3,25 @@
 from __future__ import annotations
 
 import datetime
-import re
-import shutil
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from ..binding import Binding
-from ..clauses import Clause, Result, Status, Waiver
+from ..clauses import Catalogue, Clause, Result, Waiver
 from ..config import ConfigError, Settings, read_settings
 from .effort import Effort, choose_effort
 from .filing import Filing
 from .job import Job
-from .ledger import Conclusion, Ledger
 from .loading import LoadError, load_factory, load_protocol
 from .needs import missing_parts
-from .plan import Plan, Planned
-from .reporting import reason_of
+from .outcome import Outcome, report_of_nothing
+from .plan import Plan
+from .site import Site
 from .wording import Telling, tell, waiver_for
 
 __all__ = ["Desk", "DeskError"]
-
-_NODEID = re.compile(
-    r"(?P<key>.+)::(?P<clause>[A-Z]{2,3}(?:-[A-Z]{3})?-\d\d)(?P<set>\[.*\])?(@.*)?\Z"
-)
 
 
 class DeskError(Exception):
@@ -45,14 +39,12 @@ class Desk:
 
     def __init__(self, root: Path, inipath: Path | None = None, **asked: Any) -> None:
         self.root = root
-        self.ledger = Ledger()
+        self.sites = {"": Site()}
         self._inipath = inipath
         self.replay: str = asked.pop("replay", "")
         self._asked = asked
-        self._crashes: dict[str, str] = {}
-        self._ids: dict[str, None] = {}
-        self._told: set[tuple[str, str]] = set()
-        self._conclusion: Conclusion | None = None
+        self._makings: dict[str, Any] = {}
+        self._outcome: Outcome | None = None
         self.durations = 0
         self.looking = False
         self.filing: Filing | None = None
@@ -167,10 +159,26 @@ class Desk:
             raise DeskError(f"{protocol.__name__} has no method, so there is nothing to check")
         return suite
 
-    def execute(self, job: Job, factory: Callable[[], Any]) -> Result:
-        """Check one clause."""
+    def execute(
+        self,
+        job: Job,
+        factory: Callable[[], Any],
+        watch: Callable[[Any], object] | None = None,
+    ) -> Result:
+        """Check one clause.
+
+        Args:
+            job: the clause and its binding.
+            factory: makes the extension.
+            watch: as :func:`~luminescent_cluster.contracts.engine.execute.execute` takes it.
+
+        Returns:
+            The result, without secrets.
+        """
         from ..engine.execute import execute
-        from ..reports.provenance import Witness, watched
+        from ..engine.instances import Making
+        from ..engine.witness import Witness, watched
+        from ..reports.redact import redact_result
 
         clause = job.clause
         witness = Witness()
@@ -186,8 +194,10 @@ class Desk:
             shrink=not waived,
             database=self.effort.database(),
             replay=self.replay,
+            making=self._makings.setdefault(job.planned.key, Making()),
+            watch=watch,
         )
-        return witness.sign(result)
+        return redact_result(witness.sign(result))
 
     @property
     def waivers(self) -> tuple[Waiver, ...]:
@@ -196,84 +206,88 @@ class Desk:
 
     def tell(self, result: Result, job: Job) -> Telling:
         """Say how a test runner should tell a result."""
+        from ..reports.escape import visible
+
         waiver = waiver_for(result, self.waivers, self.today)
-        return tell(result, job.clause.text, waiver, strict=self.effort.strict)
-
-    # -- what comes in ----------------------------------------------------------------------
-
-    def take(self, data: Mapping[str, Any]) -> None:
-        """Take in what a report carries, from this process or another."""
-        if data.get("plan"):
-            self.take_plan(data["plan"])
-        key, clause = data["key"], data["clause"]
-        if data.get("result"):
-            self.ledger.take_result(key, Result.from_json(data["result"]))
-        if data.get("absence"):
-            self.ledger.take_absence(key, clause, data["absence"])
-        if data.get("trouble"):
-            self.ledger.take_trouble(data["trouble"])
-        if data.get("told"):
-            self._told.add((key, clause))
-
-    def take_plan(self, data: Mapping[str, Any]) -> None:
-        """Take in what a process planned, as JSON-able data."""
-        self.ledger.plan.merge(Plan.from_json(data))
-
-    def take_crash(self, report: Any) -> None:
-        """Take in the report that the process which ran a node was lost."""
-        self._crashes[report.nodeid] = reason_of(report)
-
-    def take_ids(self, nodeids: Sequence[str]) -> None:
-        """Take in which nodes a process has selected, in case nothing else comes from it."""
-        self._ids |= dict.fromkeys(nodeids)
+        told = tell(result, job.clause.text, waiver, strict=self.effort.strict)
+        return Telling(told.outcome, visible(told.text), visible(told.brief))
 
     # -- the end ----------------------------------------------------------------------------
 
-    def conclude(self, stopped: str = "", lost: Sequence[str] = ()) -> Conclusion | None:
+    def site(self, key: str = "") -> Site:
+        """Give the site of that key, a new one where there is none."""
+        return self.sites.setdefault(key, Site(key))
+
+    def order_sites(self, keys: Iterable[str]) -> None:
+        """Tell the sites in this order, whichever reported first."""
+        found = {key: self.sites[key] for key in keys}
+        self.sites = {**found, **self.sites}
+
+    def told_of(self, plan: Plan) -> dict[str, Any]:
+        """Give what a worker tells of its plan, as JSON-able data: the plan, and where it ran."""
+        import dataclasses
+
+        from ..reports.provenance import environment
+
+        where = environment(Catalogue(_catalogue().values()).digest)
+        return {**plan.to_json(), "environment": dataclasses.asdict(where)}
+
+    def conclude(self, stopped: str = "") -> Outcome | None:
         """Give the verdict over everything that came in; the same one when asked again.
 
         Args:
             stopped: why the run ended early, where it did.
-            lost: what is to be said of processes that were lost.
 
         Returns:
             None where no contract was to be checked (``--collect-only``).
         """
-        if self._conclusion is None and not self.looking:
-            self._plan_from_ids()
-            plan = self.ledger.plan
-            if plan.bindings or plan.problems:
-                self._conclusion = self._concluded(stopped, lost)
+        if self._outcome is None and not self.looking:
+            sites = self._sites_to_tell()
+            clauses = _catalogue()
+            if sites:
+                self._outcome = self._concluded(sites, stopped, clauses)
             if self.filing is not None:
-                self._conclusion = self.filing.file(self._conclusion, _catalogue())
-        return self._conclusion
+                self._outcome = self.filing.file(self._outcome or report_of_nothing(), clauses)
+        return self._outcome
 
-    def _concluded(self, stopped: str, lost: Sequence[str]) -> Conclusion:
-        plan = self.ledger.plan
-        for text in lost:
-            self.ledger.take_trouble(text)
-        for nodeid, message in self._crashes.items():
-            found = plan.items.get(nodeid) or plan.items.get(nodeid.rpartition("@")[0])
-            if found is not None:
-                self.ledger.take_absence(*found, message)
+    def _sites_to_tell(self) -> list[Site]:
+        """Give the sites that have something to say, or ought to."""
+        if any(site.has_ids for site in self.sites.values()):
+            for site in self.sites.values():
+                site.plan_from_ids(_catalogue())
+        known = [site for site in self.sites.values() if site.ledger.plan.bindings]
+        for site in self.sites.values():
+            if site.key and known and not site.ledger.plan.bindings:
+                site.plan_as(known[0].ledger.plan)
+        plans = [(site, site.ledger.plan) for site in self.sites.values()]
+        return [site for site, plan in plans if plan.bindings or plan.problems]
+
+    def _concluded(self, sites: list[Site], stopped: str, clauses: Mapping[str, Clause]) -> Outcome:
         try:
             settings, effort = self.settings, self.effort
         except (DeskError, ValueError) as error:
-            self.ledger.take_trouble(str(error))
+            for site in sites:
+                site.ledger.take_trouble(str(error))
             settings = Settings()
             effort = choose_effort(settings, seed=0)
-        known = _catalogue()
-        here = {binding.name for binding in plan.bindings.values()}
-        return self.ledger.conclude(
-            waivers=settings.waivers if known else (),
-            known=known.keys(),
-            elsewhere={target.name for target in settings.targets} - here,
-            today=self.today,
-            strict=effort.strict,
-            seed=effort.seed,
-            profile=effort.profile.name,
-            stopped=stopped,
-        )
+        waivers = settings.waivers if clauses else ()
+        here = {b.name for site in sites for b in site.ledger.plan.bindings.values()}
+        needed = {w for site in sites for w in site.ledger.needed(waivers)}
+        conclusions = [
+            site.conclude(
+                stopped,
+                needed,
+                waivers=waivers,
+                known=clauses.keys(),
+                elsewhere={target.name for target in settings.targets} - here,
+                today=self.today,
+                strict=effort.strict,
+                seed=effort.seed,
+                profile=effort.profile.name,
+            )
+            for site in sites
+        ]
+        return Outcome(tuple(zip(sites, conclusions, strict=True)))
 
     def summary(self, *, colour: bool, quiet: bool) -> list[str]:
         """Give the end of the run as lines of text.
@@ -282,46 +296,13 @@ class Desk:
             colour: whether to use ANSI colours.
             quiet: whether to leave out the clauses that passed.
         """
-        from ..reports.terminal import render, slowest
-
-        conclusion = self._conclusion
-        if conclusion is None:
+        if self._outcome is None:
             return []
-        names = {key: name for name, key in conclusion.keys.items()}
-        silent = {(names.get(key, key), clause) for key, clause in self._told} | conclusion.chosen
-        lines = slowest(conclusion.report, self.durations)
-        lines += self.filing.written if self.filing else []
-        lines += render(
-            conclusion.report,
-            _catalogue(),
-            colour=colour,
-            width=shutil.get_terminal_size((100, 24)).columns,
-            passed=not quiet,
-            tell=lambda result: (
-                result.status is Status.NOT_RUN and (result.subject, result.clause_id) not in silent
-            ),
-            strict=conclusion.strict,
-        )
-        return lines
-
-    def _plan_from_ids(self) -> None:
-        """Plan what is known only from node ids: every process was lost before it reported."""
-        if not self._ids:
-            return
-        plan = self.ledger.plan
-        clauses = _catalogue()
-        lost: dict[str, list[tuple[str, str]]] = {}
-        for nodeid in self._ids:
-            match = _NODEID.match(nodeid)
-            if match is None or match["clause"] not in clauses:
-                continue
-            key = match["key"] + (match["set"] or "")
-            if key not in plan.bindings:
-                lost.setdefault(key, []).append((match["clause"], nodeid))
-        for key, pairs in lost.items():
-            levels = tuple((clause, clauses[clause].level.value) for clause, _ in pairs)
-            plan.add(Planned(key, key.rpartition("::")[2], "", key.partition("::")[0], levels))
-            plan.items |= {nodeid: (key, clause) for clause, nodeid in pairs}
+        return [
+            *self._outcome.slowest(self.durations),
+            *(self.filing.written if self.filing else []),
+            *self._outcome.lines(_catalogue(), colour=colour, passed=not quiet),
+        ]
 
 
 def _catalogue() -> Mapping[str, Clause]:

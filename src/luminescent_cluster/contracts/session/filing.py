@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from ..clauses import Catalogue, Clause, Report, Verdict
-from .ledger import Conclusion
+from ..clauses import Clause
+from .outcome import Outcome
 
 __all__ = ["Filing"]
-
-_NOTHING = (
-    "a report was asked for, but no contract was collected; name the folder of the contract tests, "
-    "or add --contracts for those of pyproject.toml"
-)
 
 
 class Filing:
@@ -36,34 +30,21 @@ class Filing:
         self._times = times
         self.written: list[str] = []
 
-    def file(self, conclusion: Conclusion | None, clauses: Mapping[str, Clause]) -> Conclusion:
+    def file(self, outcome: Outcome, clauses: Mapping[str, Clause]) -> Outcome:
         """Write the reports of a run.
 
         Args:
-            conclusion: the run's; None where nothing was to be checked, which is no success for
-                somebody who asked for a report.
+            outcome: the run's.
             clauses: every clause there is.
 
         Returns:
-            The conclusion; failing where a report was not written.
+            The outcome; failing where a report was not written.
         """
-        from ..reports.filing import file_report
-        from ..reports.formats import FormatError
+        from ..reports.formats import FormatError, write
 
-        if conclusion is None:
-            report = Report((), Verdict.INCOMPLETE, problems=(_NOTHING,))
-            conclusion = Conclusion(report, True, frozenset(), {}, False)
         try:
-            file_report(
-                conclusion.report,
-                Catalogue(clauses.values()),
-                self._requests,
-                strict=conclusion.strict,
-                times=self._times,
-            )
+            write(outcome.document(clauses, times=self._times), self._requests)
         except FormatError as error:
-            report = conclusion.report
-            report = dataclasses.replace(report, problems=(*report.problems, str(error)))
-            return dataclasses.replace(conclusion, report=report, failing=True)
+            return outcome.with_problem(str(error))
         self.written = [f"{request.format} report: {request.path}" for request in self._requests]
-        return conclusion
+        return outcome

@@ -103,6 +103,7 @@ class Ledger:
         seed: int = 0,
         profile: str = "ci",
         stopped: str = "",
+        needed: Collection[Waiver] = (),
     ) -> Conclusion:
         """Complete the results from the plan and give the verdict.
 
@@ -116,6 +117,7 @@ class Ledger:
             seed: for the report.
             profile: for the report.
             stopped: why the run ended early, where it did.
+            needed: waivers that this run needs on another interpreter.
         """
         names = _names(self.plan.bindings.values())
         raw: list[Result] = []
@@ -134,7 +136,7 @@ class Ledger:
                     if why is not None and why.chosen:
                         chosen.add((names[key], clause))
                 raw.append(dataclasses.replace(result, subject=names[key]))
-        held, aside = self._waivers_of_this_run(waivers, raw, elsewhere)
+        held, aside = self._waivers_of_this_run(waivers, raw, elsewhere, needed)
         subjects = {name for result in raw for name in _aliases(result.subject)}
         problems = [*self.plan.problems, *self._troubles]
         problems += check_waivers(held, known, subjects, today)
@@ -167,14 +169,31 @@ class Ledger:
         keys = {name: key for key, name in names.items()}
         return Conclusion(report, failing, frozenset(chosen), keys, strict)
 
+    def needed(self, waivers: Sequence[Waiver]) -> set[Waiver]:
+        """Give the waivers that a failure here needs."""
+        names = _names(self.plan.bindings.values())
+        failed = [
+            dataclasses.replace(result, subject=names[key])
+            for (key, _), result in self._results.items()
+            if result.status is Status.FAILED and key in names
+        ]
+        return {w for w in waivers if any(w.covers(result) for result in failed)}
+
     def _waivers_of_this_run(
-        self, waivers: Sequence[Waiver], results: Sequence[Result], elsewhere: Collection[str]
+        self,
+        waivers: Sequence[Waiver],
+        results: Sequence[Result],
+        elsewhere: Collection[str],
+        needed: Collection[Waiver],
     ) -> tuple[list[Waiver], list[str]]:
-        """Leave waivers in peace whose binding may simply not be part of this run."""
+        """Leave waivers in peace whose binding, or failure, may simply not be part of this run."""
         held, aside = [], []
         for waiver in waivers:
-            here = any(waiver.covers(result) for result in results)
-            if here or not (waiver.extension in elsewhere or self.plan.narrowed or elsewhere):
+            found = [result.status for result in results if waiver.covers(result)]
+            here = bool(found)
+            if waiver in needed and Status.FAILED not in found:
+                aside.append(f"{waiver.label} is needed on another interpreter, and not on this")
+            elif here or not (waiver.extension in elsewhere or self.plan.narrowed or elsewhere):
                 held.append(waiver)
             else:
                 aside.append(f"{waiver.label} concerns nothing in this run")

@@ -14,7 +14,7 @@ from ..words import MARKS, column_title, counts, facts_of_run, provenance, sente
 from .findings import cards
 from .grid import grid
 from .marks import slug, verdict_slug
-from .tables import changes, kills, versions
+from .tables import changes, kills, runs, versions
 from .tags import Html, element, join, raw
 
 __all__ = ["render"]
@@ -44,6 +44,7 @@ def render(document: Document) -> str:
             _toolbar(document),
             '<main id="main">',
             _problems(document),
+            runs(document),
             changes(document),
             found,
             grid(document, anchors),

@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from ...clauses import Verdict
 from ..document import Document
+from ..words import verdicts
+from .marks import verdict_slug
 from .tags import Html, element, join, raw
 
-__all__ = ["changes", "kills", "versions"]
+__all__ = ["changes", "kills", "runs", "versions"]
 
 _CELLS = {
     "satisfied": ("passed", "✓", "runs"),
@@ -22,6 +25,28 @@ _CLAIMS = {
     "over-claimed": "failed",
     "contradictory": "failed",
 }
+
+
+def runs(document: Document) -> Html:
+    """Give the section with each extension's verdict in each run, where there are several."""
+    labels, rows = verdicts(document)
+    if len(labels) < 2:
+        return raw("")
+    lines = join(
+        element(
+            "tr",
+            element("th", element("bdi", name), scope="row"),
+            join(element("td", _verdict(verdict)) for verdict in found),
+        )
+        for name, found in rows
+    )
+    return _section("Verdicts", "verdicts", _table(("extension", *labels), lines, "Verdicts"))
+
+
+def _verdict(name: str) -> Html:
+    if not name:
+        return element("span", "not in this run", class_="vh")
+    return element("span", name, class_=f"pill {verdict_slug(Verdict(name))}")
 
 
 def changes(document: Document) -> Html:
