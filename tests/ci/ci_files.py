@@ -15,7 +15,8 @@ from typing import Any
 
 import yaml
 
-ROOT = Path(__file__).resolve().parents[2]
+from ci.ci_fresh import ROOT, Fresh
+
 FEW_CLAUSES = Path(__file__).with_name("few_clauses")
 """A folder that holds every run to a few quick clauses: files are tested here, not suites."""
 GOOD = '''
@@ -41,18 +42,56 @@ TABLE = """
 name = "sample-cloud"
 version = "1.0"
 
+[build-system]
+requires = []
+build-backend = "backend"
+backend-path = ["."]
+
 [tool.luminescent.contracts]
 "sample.protocols:Greeter" = "sample.greeting:Greeting"
 profile = "smoke"
 """
+BACKEND = '''
+"""Builds the sample where there is no index to fetch a build backend from."""
+import pathlib
+import zipfile
+
+INFO = "sample_cloud-1.0.dist-info"
 
 
-def sample(folder: Path, *, broken: bool = False) -> Path:
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    name = "sample_cloud-1.0-py3-none-any.whl"
+    about = {
+        "METADATA": "Metadata-Version: 2.1\\nName: sample-cloud\\nVersion: 1.0\\n",
+        "WHEEL": "Wheel-Version: 1.0\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
+        "RECORD": "",
+    }
+    with zipfile.ZipFile(pathlib.Path(folder, name), "w") as wheel:
+        for path in pathlib.Path("sample").glob("*.py"):
+            wheel.write(path)
+        for part, text in about.items():
+            wheel.writestr(f"{INFO}/{part}", text)
+    return name
+'''
+CONTRACT_TEST = """
+from luminescent_cluster.contracts import contract
+from sample.greeting import Greeting
+from sample.protocols import Greeter
+
+
+@contract(Greeter)
+def greeting():
+    return Greeting()
+"""
+
+
+def sample(folder: Path, *, broken: bool = False, untyped: bool = False) -> Path:
     """Write a small cloud repository.
 
     Args:
         folder: where.
         broken: whether its extension renames a parameter, and prints what wants to be a command.
+        untyped: whether it has no annotations, which a SHOULD asks for.
     """
     package = folder / "sample"
     package.mkdir(parents=True)
@@ -61,7 +100,12 @@ def sample(folder: Path, *, broken: bool = False) -> Path:
     text = GOOD
     if broken:
         text = text.replace("name", "who") + '\n\nprint("::error::forged by an extension")\n'
+    if untyped:
+        text = text.replace(": str) -> str", ")")
     (package / "greeting.py").write_text(text, "utf-8")
+    (folder / "backend.py").write_text(BACKEND, "utf-8")
+    (folder / "contract_tests").mkdir()
+    (folder / "contract_tests" / "test_greeting.py").write_text(CONTRACT_TEST, "utf-8")
     (folder / "pyproject.toml").write_text(TABLE, "utf-8")
     return folder
 
@@ -118,10 +162,13 @@ class Action:
 
     Args:
         workspace: the workflow's checkout.
+        environment: where the project is to be installed; our own environment where omitted.
         given: inputs; the others have their defaults.
     """
 
-    def __init__(self, workspace: Path, **given: str) -> None:
+    def __init__(self, workspace: Path, environment: Fresh | None = None, **given: str) -> None:
+        self.python = environment.python if environment else Path(sys.executable)
+        self.variables = environment.variables if environment else {}
         self.data = load("action.yml")
         inputs = {name: about["default"] for name, about in self.data["inputs"].items()}
         unknown = set(given) - set(inputs)
@@ -152,6 +199,8 @@ class Action:
         done = shell(
             step["run"],
             folder,
+            python=self.python,
+            **self.variables,
             **variables,
             GITHUB_OUTPUT=str(output),
             GITHUB_STEP_SUMMARY=str(self.summary),

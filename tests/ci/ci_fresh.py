@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import importlib.util
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -84,6 +85,13 @@ class Fresh:
                 (links / entry.name).symlink_to(entry)
         (packages,) = (folder / "lib").glob("python*/site-packages")
         (packages / "dependencies.pth").write_text("\n".join([str(links), *paths[1:]]), "utf-8")
+
+    def remove_kit(self) -> None:
+        """Take what tests installed away."""
+        (packages,) = (self.python.parents[1] / "lib").glob("python*/site-packages")
+        for entry in packages.iterdir():
+            if entry.name.startswith((*_OURS, "sample")):
+                shutil.rmtree(entry)
 
     def has_kit(self) -> bool:
         """Tell whether the kit is installed, and not from this checkout."""

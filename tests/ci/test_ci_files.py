@@ -2,21 +2,39 @@
 
 import json
 import shlex
+import sys
 from xml.etree import ElementTree
 
 import pytest
 
 from ci.ci_files import Action, load, sample, shell
+from ci.ci_fresh import Fresh, build_wheel
 from contracts.reports.reports_samples import document
 from luminescent_cluster.contracts.clauses import Status
 from luminescent_cluster.contracts.reports.jsonfile import dumps, loads
 
 
-def test_the_action_passes_a_conformant_extension(tmp_path):
+@pytest.fixture(scope="module")
+def environment(tmp_path_factory):
+    """A fresh virtual environment, and the wheel where the published package would be."""
+    folder = tmp_path_factory.mktemp("fresh")
+    return Fresh(folder / "venv", build_wheel(folder / "dist"))
+
+
+@pytest.fixture
+def fresh(environment):
+    """The same, without what an earlier test installed."""
+    environment.remove_kit()
+    assert not environment.has_kit()
+    return environment
+
+
+def test_the_action_installs_the_kit_and_passes_a_conformant_extension(tmp_path, fresh):
     """Verdict, reports, summary and badge; nothing is annotated but the verdict."""
     sample(tmp_path / "repo")
-    action = Action(tmp_path / "repo", install="", profile="smoke")
+    action = Action(tmp_path / "repo", fresh, profile="smoke")
     assert action.run() == 0, action.log
+    assert fresh.has_kit()
     assert action.output("verdict") == "CONFORMANT"
     assert action.commands() == [
         "::notice title=contracts%3A CONFORMANT::Every MUST clause passed."
@@ -26,6 +44,27 @@ def test_the_action_passes_a_conformant_extension(tmp_path):
     assert ElementTree.parse(folder / "junit.xml").getroot().tag == "testsuites"
     assert json.loads((folder / "badge.json").read_text("utf-8"))["message"] == "conformant"
     assert (folder / "report.html").read_text("utf-8").startswith("<!doctype html>")
+
+
+@pytest.mark.parametrize("pytest_", ["", "contract_tests -p no:cacheprovider"])
+def test_the_action_is_as_strict_as_it_is_told(tmp_path, pytest_):
+    """A broken SHOULD blocks with strict, whoever runs the clauses."""
+    repo = sample(tmp_path / "repo", untyped=True)
+    action = Action(repo, install="", profile="smoke", strict="true", pytest=pytest_)
+    assert action.run() == 1, action.log
+    assert action.output("verdict") == "NON-CONFORMANT"
+    assert any("SIG-05" in command for command in action.commands())
+
+
+def test_the_action_runs_pytest_where_it_is_told_to(tmp_path):
+    """Its arguments are several words; without strict, a SHOULD does not block."""
+    repo = sample(tmp_path / "repo", untyped=True)
+    (repo / "pyproject.toml").unlink()  # nothing to check but what the test module binds
+    given = {"pytest": "contract_tests -p no:cacheprovider", "profile": "smoke"}
+    action = Action(repo, install="", **given)
+    assert action.run() == 0, action.log
+    assert action.output("verdict") == "CONFORMANT"
+    assert "greeting (Greeter, contract_tests/test_greeting.py" in action.log
 
 
 def test_the_action_blocks_a_broken_extension_and_says_why(tmp_path):
@@ -83,24 +122,61 @@ def test_inputs_of_the_action_reach_no_shell_as_code(tmp_path):
         assert "${{" not in step["run"]
 
 
-@pytest.mark.parametrize("broken", [False, True])
-def test_the_gitlab_job_gives_the_verdict(tmp_path, broken):
-    """Its check, as written, and the artifacts that it names."""
+def gitlab(repo, python=sys.executable, **variables):
+    """Run the job's script as a runner does: line by line, until one fails."""
     job = load(".gitlab/contracts.yml")["contracts"]
-    repo = sample(tmp_path / "repo", broken=broken)
-    variables = dict(job["variables"], CONTRACTS_PROFILE="smoke")
-    install, check = job["script"]
-    assert install.startswith("python -m pip install")
-    done = shell(check, repo, **variables)
-    assert done.returncode == (1 if broken else 0), done.stdout
-    assert (repo / job["artifacts"]["reports"]["junit"]).is_file()
-    (folder,) = job["artifacts"]["paths"]
+    assert {v for v in variables if v.startswith("CONTRACTS")} <= set(job["variables"])
+    given = {**job["variables"], "CONTRACTS_PROFILE": "smoke", **variables}
+    log = ""
+    for line in job["script"]:
+        if " pip install " in line and not given["CONTRACTS_INSTALL"]:
+            continue
+        done = shell(line, repo, python=python, **given)
+        log += done.stdout
+        if done.returncode:
+            return done.returncode, log
+    return 0, log
+
+
+def test_the_gitlab_job_installs_project_and_kit_and_gives_the_verdict(tmp_path, fresh):
+    """Its script, as written, and the artifacts that it names."""
+    repo = sample(tmp_path / "repo")
+    code, log = gitlab(repo, fresh.python, **fresh.variables)
+    assert code == 0, log
+    assert fresh.has_kit()
+    artifacts = load(".gitlab/contracts.yml")["contracts"]["artifacts"]
+    assert (repo / artifacts["reports"]["junit"]).is_file()
+    (folder,) = artifacts["paths"]
     assert {p.name for p in (repo / folder).iterdir()} == {
-        "report.json",
-        "report.html",
-        "report.md",
+        "badge.json",
         "junit.xml",
+        "report.html",
+        "report.json",
+        "report.md",
     }
+
+
+@pytest.mark.parametrize(
+    ("variables", "code"),
+    [
+        ({"CONTRACTS_TARGETS": "sample.protocols:Greeter=sample.absent:Greeting"}, 2),
+        ({"CONTRACTS_STRICT": "true", "CONTRACTS_PYTEST": "contract_tests -q"}, 1),
+        ({"CONTRACTS_PYTEST": "contract_tests -q"}, 0),
+    ],
+    ids=["no extension", "strict", "pytest"],
+)
+def test_the_gitlab_job_does_what_its_variables_say(tmp_path, variables, code):
+    """A broken SHOULD blocks with strict only; wrong usage always."""
+    repo = sample(tmp_path / "repo", untyped=True)
+    assert gitlab(repo, CONTRACTS_INSTALL="", **variables)[0] == code
+
+
+def test_the_gitlab_job_blocks_a_broken_extension(tmp_path):
+    """And leaves the report for the merge request."""
+    repo = sample(tmp_path / "repo", broken=True)
+    code, log = gitlab(repo, CONTRACTS_INSTALL="")
+    assert code == 1, log
+    assert "SIG-03" in (repo / "contracts-report" / "junit.xml").read_text("utf-8")
 
 
 @pytest.mark.parametrize("broken", [False, True])
