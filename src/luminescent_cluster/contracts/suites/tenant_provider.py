@@ -5,7 +5,16 @@ from __future__ import annotations
 from luminescent_cluster.extensions import TenantProvider
 
 from ..subjects.tenant import TenantSubject
-from ._tenant_provider import access, closed, filters, identity, pixeltable, resolving, threads
+from ._tenant_provider import (
+    access,
+    access_outages,
+    closed,
+    filters,
+    identity,
+    pixeltable,
+    resolving,
+    threads,
+)
 
 __all__ = ["PROTOCOL", "SUBJECT", "clauses"]
 
@@ -19,5 +28,6 @@ clauses = (
     | pixeltable.clauses
     | access.clauses
     | closed.clauses
+    | access_outages.clauses
     | threads.clauses
 )

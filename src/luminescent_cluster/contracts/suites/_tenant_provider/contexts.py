@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = ["BAGS", "Path", "at", "erased", "places", "rebuilt", "reordered", "replaced"]
+__all__ = [
+    "BAGS",
+    "HINTS",
+    "Path",
+    "at",
+    "besides",
+    "erased",
+    "places",
+    "rebuilt",
+    "reordered",
+    "replaced",
+]
 
 Path = tuple[Any, ...]
 """Keys and indexes from the context down to a value."""
@@ -14,6 +25,27 @@ BAGS = frozenset({
     "metadata", "session", "meta", "extra", "path_params",
 })  # fmt: skip
 """Names of containers that are ordinarily there without holding a tenant."""
+
+HINTS: tuple[tuple[str, Any], ...] = (
+    ("user_id", "alice"), ("user", "alice"), ("username", "alice"), ("sub", "auth0|5f1c"),
+    ("subject", "alice"), ("actor", "alice"), ("email", "alice@mail.example"), ("uid", "1000"),
+    ("client_id", "web"), ("session_id", "s-5f1c"), ("request_id", "r-5f1c"), ("id", "5f1c"),
+    ("ip", "203.0.113.7"), ("client_ip", "203.0.113.7"), ("remote_addr", "203.0.113.7"),
+    ("host", "127.0.0.1:8000"), ("user-agent", "curl/8"), ("region", "eu-west-1"),
+    ("role", "admin"), ("roles", ["admin"]), ("scope", "admin"), ("is_admin", True),
+    ("admin", True), ("is_superuser", True), ("internal", True), ("debug", True), ("test", True),
+    ("environment", "production"), ("plan", "free"),
+)  # fmt: skip
+"""What requests say of their user and their way, and what is no tenant."""
+
+
+def besides(context: Any, where: Path, key: str, value: Any) -> Any:
+    """Copy a context with one more entry in the dict at a place; None where that cannot be."""
+    container = at(context, where)
+    if type(container) is not dict or key in context or key in container:
+        return None
+    entry = {**rebuilt(container), key: value}
+    return replaced(context, where, entry) if where else entry
 
 
 def rebuilt(value: Any) -> Any:

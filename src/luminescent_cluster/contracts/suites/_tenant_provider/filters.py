@@ -13,7 +13,7 @@ from ...engine.show import show
 from ...filters import FilterError, parse
 from .._sweep import sweep
 from .history import long_history
-from .ids import BLANK, ODD_IDS, near_ids, tricky_ids
+from .ids import BLANK, ODD_IDS, near_ids, parted_ids, tricky_ids
 from .judging import Judge
 from .selection import rows
 from .world import World
@@ -135,7 +135,12 @@ def complete(case: Case) -> None:
             "no filter selected a row of its own tenant, so perhaps none of the ids that were "
             "tried exists; name some that do:\n" + world.subject.probe_help["tenants"]
         )
-    long_history(case, world, lambda tenant: _complete_or_refused(case, world, judge, tenant))
+    long_history(
+        case,
+        world,
+        lambda tenant: _complete_or_refused(case, world, judge, tenant),
+        strangers=bool(world.tenants),
+    )
 
 
 def _complete_or_refused(case: Case, world: World, judge: Judge, tenant: str) -> None:
@@ -186,7 +191,8 @@ def literal(case: Case) -> None:
         for near in range(len(near_ids(world.name(base))))
     ]
     sweep(case, check, jobs)
-    odd = [{"base": bases[0], "near": 0, "free": odd, "repeat": False} for odd in ODD_IDS]
+    free = (*ODD_IDS, *parted_ids(world.name(bases[0])))
+    odd = [{"base": bases[0], "near": 0, "free": odd, "repeat": False} for odd in free]
     sweep(case, check, odd)
     case.for_all(
         check,

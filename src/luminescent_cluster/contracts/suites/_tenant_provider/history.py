@@ -23,6 +23,9 @@ def long_history(
 ) -> None:
     """Let many tenants come by, then the first and the last of them again.
 
+    Declared tenants are too few to fill anything; with ``strangers`` half of them come first, and
+    all of them after the strangers, so that one who comes late is treated as one who came early.
+
     Args:
         case: the clause under way.
         world: its tenants.
@@ -49,7 +52,10 @@ def _pass_by(
     with case.example():
         case.tally.examples += 1
         meter = Meter()
-        tenants = [*world.tenants, *many_ids(count)] if strangers else world.many(count)
+        known = world.tenants
+        tenants = world.many(count)
+        if strangers:
+            tenants = [*known[: len(known) // 2], *many_ids(count), *known[:50]]
         try:
             for number, tenant in enumerate((*tenants, *tenants[:9], *tenants[-9:])):
                 step(tenant)

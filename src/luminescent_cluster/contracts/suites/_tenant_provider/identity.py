@@ -11,7 +11,7 @@ from ...engine.case import Case, Raised, Refused
 from ...engine.compare import same
 from ...engine.show import show
 from .._sweep import sweep
-from .contexts import at, erased, rebuilt, reordered, replaced
+from .contexts import HINTS, Path, at, besides, erased, rebuilt, reordered, replaced
 from .ids import BLANK
 from .world import World
 
@@ -63,6 +63,35 @@ def no_tenant_is_none(case: Case) -> None:
         unrelated=_NEUTRAL,
         outermost=st.booleans(),
     )
+    sweep(case, lambda where, hint: _hinted(world, where, hint), _hints(world))
+
+
+def _hints(world: World) -> list[dict[str, Any]]:
+    """List where in a context which hint can stand: outside, and beside the tenant."""
+    inside = {path[:-1] for path in world.tenant_places()[:1] if path}
+    return [{"where": where, "hint": hint} for where in sorted({(), *inside}) for hint in HINTS]
+
+
+def _hinted(world: World, where: Path, hint: tuple[str, Any]) -> None:
+    """Nobody's request stays nobody's when it says who the user is, or where it comes from."""
+    full = world.example_context()
+    key, value = hint
+    if besides(full, where, key, value) is None:
+        return  # the author's own requests say this
+    if world.subject.has("anonymous_context"):
+        context = world.subject.probe("anonymous_context")()
+    else:
+        context, _ = erased(full, world.tenant_places(), outermost=False)
+    try:
+        context = besides(context, where, key, value)
+    except (LookupError, TypeError):
+        return
+    answer = None if context is None else world.ask(context)
+    if answer is not None and not isinstance(answer, Raised):
+        raise Violation(
+            f"get_tenant_id({show(context)}) -> {show(answer)}",
+            f"{key!r} names no tenant: expected None",
+        )
 
 
 @clauses.must(
@@ -91,10 +120,28 @@ def blank_is_no_tenant(case: Case) -> None:
                     f"get_tenant_id({show(context)}) -> {show(answer)}",
                     "expected None, or a str that is not blank",
                 )
+            if not _stands_in(context, answer):
+                raise Violation(
+                    f"get_tenant_id({show(context)}) -> {show(answer)}",
+                    "the request says nothing of that tenant",
+                )
 
     first = 0 if world.tenants else "acme"
     sweep(case, check, [{"blank": b, "before": before} for b in BLANK for before in ([], [first])])
     case.for_all(check, blank=BLANK, before=st.lists(world.picks(), max_size=2))
+
+
+def _stands_in(value: Any, text: str) -> bool:
+    """Tell whether a context holds a text, in any case and wherever: anything unknown may."""
+    if type(value) is dict:
+        return any(_stands_in(part, text) for pair in value.items() for part in pair)
+    if type(value) in (list, tuple):
+        return any(_stands_in(part, text) for part in value)
+    if isinstance(value, (bytes, bytearray)):
+        value = value.decode("latin-1")
+    if isinstance(value, str):
+        return text.strip().casefold() in value.casefold()
+    return not isinstance(value, (int, float, type(None)))
 
 
 def _with_tenant(world: World, value: str) -> Any:
@@ -142,6 +189,17 @@ def equal_contexts_equal_answers(case: Case) -> None:
 
     if varies:
         raise Inconclusive("the subject says that get_tenant_id varies, so nothing can be compared")
+    jobs = [("tenant", 0 if world.tenants else "acme", False, dict([hint])) for hint in HINTS]
+    taken = world.example_context()
+    sweep(
+        case,
+        check,
+        [
+            {"steps": [job], "repeat": [0]}
+            for job in jobs
+            if type(taken) is dict and not taken.keys() & job[-1].keys()
+        ],
+    )
     case.for_all(
         check,
         steps=st.lists(

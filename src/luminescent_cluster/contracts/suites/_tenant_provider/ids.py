@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 import uuid
 from functools import cache
@@ -12,9 +13,11 @@ from hypothesis import strategies as st
 __all__ = [
     "BLANK",
     "ODD_IDS",
+    "beside",
     "fold",
     "many_ids",
     "near_ids",
+    "parted_ids",
     "plain_ids",
     "tricky_ids",
     "unknown_name",
@@ -127,6 +130,22 @@ def near_ids(tenant: str) -> tuple[str, ...]:
         tenant[::-1],
     )
     return tuple(dict.fromkeys(v for v in variants if v != tenant and v.strip()))
+
+
+@cache
+def parted_ids(tenant: str) -> tuple[str, ...]:
+    """Give ids that hold ``tenant`` as one of two parts, for everything that splits at a sign."""
+    parted = ((f"{tenant}{sign}x", f"x{sign}{tenant}") for sign in string.punctuation + " ")
+    return tuple(name for pair in parted for name in pair)
+
+
+def beside(tenant: str) -> tuple[str, ...]:
+    """Give plain ids that nearly are ``tenant``: longer, shorter, of the same length."""
+    last = "b" if tenant[-1:] == "a" else "a"
+    return (
+        tenant + "2", "x" + tenant, tenant + "a", tenant[:-1], tenant[1:], tenant + tenant,
+        tenant[:-1] + last, tenant[1:] + tenant[:1],
+    )  # fmt: skip
 
 
 def many_ids(count: int) -> list[str]:

@@ -1,0 +1,61 @@
+"""Accesses that nobody was granted, and that a shortcut in the code opens all the same."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from ...subjects.tenant import Access
+
+__all__ = ["POPULAR", "PRIVILEGED", "SHARED", "moved", "respelled"]
+
+PRIVILEGED = (
+    "admin", "root", "system", "superuser", "administrator", "service", "internal", "anonymous",
+    "guest", "support", "operator", "test", "api", "null", "None", "*", "everyone", "public",
+    "nobody", "unknown",
+)  # fmt: skip
+"""Names that code has exceptions for."""
+
+POPULAR = (
+    "svc-no-such-5f1c", "service:no-such-5f1c", "system:no-such-5f1c", "no-such-5f1c@internal",
+    "admin-no-such-5f1c", "admin:no-such-5f1c", "admin@no-such-5f1c", "no-such-5f1c-admin",
+    "no-such-5f1c@localhost", "bot-no-such-5f1c", "test-no-such-5f1c", "_no-such-5f1c",
+    "internal-no-such-5f1c", "root@no-such-5f1c",
+)  # fmt: skip
+"""Names of nobody that begin or end as names with privileges do."""
+
+SHARED = (
+    "public", "public/no-such-5f1c", "shared/no-such-5f1c", "health", "/health", "/healthz",
+    "status", "metrics", "/", "index", "static/no-such-5f1c", "docs", "login", "*",
+    "default", "common/no-such-5f1c",
+)  # fmt: skip
+"""Resources, and tenants, that code takes for everybody's."""
+
+_SIGNS = "/:|.-_ ,#@;\0"
+
+
+def moved(access: Access) -> Iterator[Access]:
+    """Give accesses whose parts, joined, read as the access does: the border is elsewhere."""
+    tenant, user, resource = access
+    for sign in _SIGNS:
+        head, found, tail = resource.partition(sign)
+        if found and tail:
+            yield tenant, f"{user}{sign}{head}", tail
+        head, found, tail = user.partition(sign)
+        if found and tail:
+            yield f"{tenant}{sign}{head}", tail, resource
+            yield tenant, head, f"{tail}{sign}{resource}"
+        head, found, tail = tenant.partition(sign)
+        if found and tail:
+            yield head, f"{tail}{sign}{user}", resource
+    if len(user) > 1:
+        yield tenant + user[0], user[1:], resource
+        yield tenant, user[:-1], user[-1] + resource
+    if len(resource) > 1:
+        yield tenant, user + resource[0], resource[1:]
+    if len(tenant) > 1:
+        yield tenant[:-1], tenant[-1] + user, resource
+
+
+def respelled(user: str) -> str:
+    """Give the user's name in another case; mail addresses have none that matters (RFC 5321)."""
+    return user if "@" in user else user.swapcase()
