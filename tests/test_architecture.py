@@ -37,7 +37,8 @@ ARROWS = {
         "reports",
     },
 }
-TOP = {"cli", "plugin", "plugin_fixtures", "binding", "config", "options", "__init__", "__main__"}
+PLUGIN = {"plugin", "plugin_fixtures", "plugin_items"}
+TOP = {*PLUGIN, "cli", "binding", "config", "options", "__init__", "__main__"}
 
 
 def imports_of(path):
@@ -87,7 +88,7 @@ def test_only_the_plugin_and_its_fixtures_import_pytest():
         for name in imports_of(path)
         if name.split(".")[0] in ("pytest", "_pytest", "xdist")
     }
-    assert users == {"contracts/plugin.py", "contracts/plugin_fixtures.py"}
+    assert users == {f"contracts/{name}.py" for name in PLUGIN}
 
 
 def test_the_runtime_imports_only_the_standard_library_and_packaging():

@@ -1,8 +1,8 @@
 """The pytest plugin: bindings become items, results become reports, the verdict the exit status.
 
-With :mod:`.plugin_fixtures` the only module that imports pytest; what decides anything is in
-:mod:`.session`. Importing it costs next to nothing, and a run without a binding does not load the
-rest.
+With :mod:`.plugin_items` and :mod:`.plugin_fixtures` the only module that imports pytest; what
+decides anything is in :mod:`.session`. Importing it costs next to nothing, and a run without a
+binding does not load the rest.
 """
 
 from __future__ import annotations
@@ -10,10 +10,8 @@ from __future__ import annotations
 import functools
 import os
 import warnings
-from collections.abc import Generator, Iterator
-from contextlib import contextmanager
+from collections.abc import Generator
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -21,21 +19,27 @@ import pytest
 from . import plugin_fixtures
 from .binding import BINDINGS, binding_of
 from .options import OPTIONS
+from .plugin_items import (
+    HOOKS,
+    RESULT,
+    ClauseFailure,
+    ClauseItem,
+    ContractCollector,
+    TableFile,
+    long_form,
+    native_form,
+    told_as,
+)
 
 if TYPE_CHECKING:
-    from .binding import Binding
-    from .clauses import Result
     from .session.collecting import Collecting
     from .session.desk import Desk
-    from .session.job import Job
     from .session.outcome import Outcome
+    from .session.progress import Progress
     from .session.site import Site
     from .session.spread import Spread
-    from .session.wording import Telling
 
 _KEY = "luminescent_contract"  # as session.spread has it
-_RESULT: pytest.StashKey[Result] = pytest.StashKey()
-_HOOKS: pytest.StashKey[_Hooks] = pytest.StashKey()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -45,130 +49,19 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    hooks = config.stash[_HOOKS] = _Hooks(config)
+    hooks = config.stash[HOOKS] = Hooks(config)
     config.pluginmanager.register(hooks, "luminescent_contracts_hooks")
     config.pluginmanager.register(plugin_fixtures, "luminescent_contracts_fixtures")
     if config.getoption("contracts_report"):
-        with _told_as(pytest.UsageError):
+        with told_as(pytest.UsageError):
             hooks.desk  # noqa: B018 - says now what is wrong with the reports, and concludes
     if config.getoption("contracts"):
-        with _told_as(pytest.UsageError):
+        with told_as(pytest.UsageError):
             path = str(hooks.desk.require_table())
         config.args += [path] if path not in config.args else []
 
 
-class ClauseFailure(AssertionError):
-    """A clause did not pass; its text is the whole message."""
-
-
-class ClauseItem(pytest.Function):
-    """One clause on one binding. The fixtures are the factory's."""
-
-    def __init__(self, *, job: Job, **kwargs: Any) -> None:
-        self.job = job
-        super().__init__(**kwargs)
-
-    def runtest(self) -> None:
-        given = {name: self.funcargs[name] for name in self._fixtureinfo.argnames}
-
-        def factory() -> Any:
-            return self.obj(**given)
-
-        factory.__qualname__ = getattr(self.obj, "__qualname__", self.name)
-        desk = self.config.stash[_HOOKS].desk
-        result = self.stash[_RESULT] = desk.execute(self.job, factory)
-        self.user_properties += [("clause", result.clause_id), ("status", result.status.value)]
-        telling = desk.tell(result, self.job)
-        if telling.outcome == "failed":
-            raise ClauseFailure(telling.text)
-
-    def reportinfo(self) -> tuple[os.PathLike[str] | str, int | None, str]:
-        path, line, _ = super().reportinfo()
-        if isinstance(self.getparent(pytest.Module), TableFile):
-            path, line = self.path, 0
-        return path, line, self.getmodpath()
-
-
-class ContractCollector(pytest.Collector):
-    """One binding; its children are the clauses that apply to it."""
-
-    def __init__(self, *, binding: Binding, factory: Any, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.binding = binding
-        self.factory = factory
-        self.config.stash[_HOOKS].collecting.met(self.nodeid, binding)
-
-    def collect(self) -> Iterator[ClauseItem]:
-        hooks = self.config.stash[_HOOKS]
-        with _told_as(self.CollectError):
-            suite = hooks.desk.suite_for(self.binding.protocol)
-        parent: Any = self.parent
-        for template in parent._genfunctions(self.name, self.factory):
-            suffix = template.name[len(self.name) :]
-            for job in hooks.collecting.jobs(self.nodeid, self.name, self.binding, suite, suffix):
-                callobj = self.factory
-                if isinstance(parent, pytest.Class):  # a fresh instance for each clause
-                    callobj = getattr(parent.newinstance(), self.name)  # type: ignore[no-untyped-call]
-                item = ClauseItem.from_parent(
-                    self,
-                    name=job.clause.id + suffix,
-                    originalname=job.clause.id,
-                    callobj=callobj,
-                    callspec=getattr(template, "callspec", None),
-                    fixtureinfo=template._fixtureinfo,
-                    keywords=dict.fromkeys((suffix[1:-1],) if suffix else (), True),
-                    job=job,
-                )
-                hooks.collecting.created(item, job)
-                yield item
-
-
-class TableFile(pytest.Module):
-    """``pyproject.toml`` as a module of bindings; a Module, so that fixtures work as elsewhere."""
-
-    def _getobj(self) -> ModuleType:
-        return ModuleType("pyproject_toml")
-
-    def collect(self) -> Iterator[ContractCollector]:
-        with _told_as(self.CollectError):
-            bindings = self.config.stash[_HOOKS].desk.table_bindings()
-        for binding in bindings:
-            setattr(self.obj, binding.name, binding.factory)
-            yield ContractCollector.from_parent(
-                self, name=binding.name, binding=binding, factory=binding.factory
-            )
-
-
-@contextmanager
-def _told_as(kind: type[Exception]) -> Iterator[None]:
-    """Tell what keeps contracts from being checked in pytest's way, without a traceback."""
-    from .session.desk import DeskError
-
-    try:
-        yield
-    except DeskError as error:
-        raise kind(str(error)) from error
-
-
-def _long(location: tuple[str, int | None, str], telling: Telling) -> Any:
-    """Give what pytest shows: the message, and its brief form for the one-line summary."""
-    if telling.outcome == "skipped":
-        return (location[0], (location[1] or 0) + 1, f"Skipped: {telling.brief}")
-    return None if telling.outcome == "passed" else _native(location, telling.text, telling.brief)
-
-
-def _native(location: tuple[str, int | None, str], text: str, gist: str) -> Any:
-    from _pytest._code import code
-
-    return code.ReprExceptionInfo(
-        reprtraceback=code.ReprTraceback(
-            [code.ReprEntryNative([text + "\n"])], None, style="native"
-        ),
-        reprcrash=code.ReprFileLocation(location[0], (location[1] or 0) + 1, gist),
-    )
-
-
-class _Hooks:
+class Hooks:
     """The hooks that need to know their run."""
 
     def __init__(self, config: pytest.Config) -> None:
@@ -185,6 +78,8 @@ class _Hooks:
         self._interrupted = ""
         self._former_bindings = len(BINDINGS)
         self.spread: Spread | None = None
+        self.progress: Progress | None = None
+        self._looked = self.is_worker
         if not self.is_worker and config.getoption("dist", "no") != "no":
             from .session.spread import Spread
 
@@ -233,8 +128,10 @@ class _Hooks:
             self._modules.add(collector.path)
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        if report.outcome != "passed" and report.nodeid.endswith(".py"):
-            self._bad_modules[self.config.rootpath / report.nodeid] = report
+        path = self.config.rootpath / report.nodeid
+        bad = report.outcome != "passed" and path.suffix == ".py" and path.is_file()
+        if bad and b"luminescent" in path.read_bytes():
+            self._bad_modules[path] = report
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_collection_modifyitems(
@@ -254,8 +151,7 @@ class _Hooks:
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        files = [path for path in self._bad_modules if path.is_file()]
-        bad = {p: self._bad_modules[p] for p in files if b"luminescent" in p.read_bytes()}
+        bad = self._bad_modules
         if self._collecting is None and len(BINDINGS) == self._former_bindings and not bad:
             return
         plan = self.collecting.finish(session.items, self._modules, bad, self.config)
@@ -264,6 +160,20 @@ class _Hooks:
             self.config.workeroutput[_KEY] = self._unsent  # type: ignore[attr-defined]
         elif plan.bindings:
             self.desk.site().ledger.plan.merge(plan)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        if self._desk is not None and not self._looked:
+            from .session.progress import progress_of
+
+            self._looked, self.progress = True, progress_of(self.config)
+            if self.progress is not None:
+                self.config.pluginmanager.register(self.progress)
+                self.progress.pytest_runtest_logstart(nodeid)
+
+    def watch(self, nodeid: str, seen: object) -> None:
+        """Take what counts the examples of a clause."""
+        if self.progress is not None:
+            self.progress.watch(nodeid, seen)
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_runtest_setup(self, item: pytest.Item) -> Generator[None, None, None]:
@@ -288,11 +198,11 @@ class _Hooks:
             from .session.cleaning import clean_report
             from .session.reporting import dress
 
-            result = item.stash.get(_RESULT, None) if report.when == "call" else None
+            result = item.stash.get(RESULT, None) if report.when == "call" else None
             telling = self.desk.tell(result, item.job) if result is not None else None
             ours = call.excinfo is None or isinstance(call.excinfo.value, ClauseFailure)
-            long = functools.partial(_long, item.location)
-            clean_report(report, functools.partial(_native, item.location))
+            long = functools.partial(long_form, item.location)
+            clean_report(report, functools.partial(native_form, item.location))
             data = dress(report, item.job, result, telling, ours=ours, long=long)
             data["plan"], self._unsent = self._unsent, None
             setattr(report, _KEY, data)

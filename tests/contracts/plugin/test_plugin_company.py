@@ -152,6 +152,7 @@ def test_the_inactive_plugin_loads_nothing(project) -> None:
                 "luminescent_cluster.contracts.options",
                 "luminescent_cluster.contracts.plugin",
                 "luminescent_cluster.contracts.plugin_fixtures",
+                "luminescent_cluster.contracts.plugin_items",
             }
         """,
     )

@@ -78,10 +78,9 @@ class Spread:
         xdist gives local workers the controller's (pytest-xdist issue 1049), where another
         interpreter finds modules that were compiled for this one.
         """
-        if not self._foreign:
+        remote = sys.modules.get("xdist.remote")
+        if not self._foreign or remote is None:
             return None
-        from xdist import remote  # type: ignore[import-untyped, unused-ignore]
-
         return _OWN_PATH.format(source=inspect.getsource(remote), file=remote.__file__)
 
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
