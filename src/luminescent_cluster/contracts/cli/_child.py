@@ -21,6 +21,7 @@ class _Voice:
         self._file = os.open(path, os.O_WRONLY | os.O_APPEND)
         self._pid = getpid()
         self._write = os.write
+        self.seen: Any = None
 
     def say(self, **event: Any) -> None:
         from ..session.reporting import plain
@@ -30,6 +31,9 @@ class _Voice:
     def beat(self) -> None:
         while True:
             sleep(1.0)
+            seen = self.seen
+            if seen is not None:
+                self._put(b'{"seen": [%d, %d]}' % (seen.examples, seen.calls))
             self._put(b"\n")
 
     def _put(self, data: bytes) -> None:
@@ -45,6 +49,7 @@ def main() -> None:
     start_new_thread(voice.beat, ())
     from ..config import Target
     from ..engine.execute import execute
+    from ..engine.instances import Making
     from ..engine.profile import profile_named
     from ..engine.witness import Witness, watched
     from ..session.loading import LoadError, load_factory, load_protocol
@@ -65,6 +70,11 @@ def main() -> None:
             "clauses": [[clause.id, clause.level.value] for clause in clauses],
         }
     )
+    making = Making()
+
+    def watch(seen: Any) -> None:
+        voice.seen = seen
+
     for clause in clauses:
         if clause.id in job["skip"]:
             continue
@@ -79,7 +89,10 @@ def main() -> None:
             name=target.name,
             subject_class=suite.subject,
             shrink=clause.id not in job["waived"],
+            making=making,
+            watch=watch,
         )
+        voice.seen = None
         voice.say(result=witness.sign(result).to_json())
     voice.say(done=True)
 

@@ -11,7 +11,8 @@ import tempfile
 import time
 from collections.abc import Collection
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, Protocol
 
 from ..clauses import Result
 from ..session import Ledger, Planned
@@ -19,8 +20,9 @@ from ..session import Ledger, Planned
 if TYPE_CHECKING:
     from ..config import Target
     from ..session.effort import Effort
+    from ..session.progress import Progress
 
-__all__ = ["TargetError", "supervise"]
+__all__ = ["TargetError", "supervise", "watch"]
 
 _LOSSES = 3
 """Lost processes per extension after which the rest is given up: each costs a start."""
@@ -35,6 +37,10 @@ class TargetError(Exception):
 class _Account:
     """What a process said of one target before it ended.
 
+    Args:
+        name: the target's.
+        progress: shows clauses that take long, where somebody looks.
+
     Attributes:
         plan: the binding and its clauses, once it said.
         results: what came in.
@@ -43,7 +49,9 @@ class _Account:
         end: how it ended, for a person.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, name: str = "", progress: Progress | None = None) -> None:
+        self._name = name
+        self._progress = progress
         self.plan: dict[str, Any] | None = None
         self.results: list[Result] = []
         self.running = ""
@@ -57,14 +65,29 @@ class _Account:
             self.plan = event["plan"]
         elif "start" in event:
             self.running = event["start"]
+            if self._progress is not None:
+                self._progress.start(self._name, f"{self.running} of {self._name}")
+        elif "seen" in event:
+            examples, calls = event["seen"]
+            if self._progress is not None:
+                seen = SimpleNamespace(examples=examples, calls=calls)
+                self._progress.watch(self._name, seen)
         elif "result" in event:
             self.results.append(Result.from_json(event["result"]))
             self.running = ""
+            if self._progress is not None:
+                self._progress.stop(self._name)
         elif "done" in event:
             self.done = True
 
 
-def supervise(target: Target, effort: Effort, waived: Collection[str], ledger: Ledger) -> None:
+def supervise(
+    target: Target,
+    effort: Effort,
+    waived: Collection[str],
+    ledger: Ledger,
+    progress: Progress | None = None,
+) -> None:
     """Check one target in processes of its own, and enter everything into the ledger.
 
     A process that vanishes leaves the clause that was running without a result; the others are
@@ -75,6 +98,7 @@ def supervise(target: Target, effort: Effort, waived: Collection[str], ledger: L
         effort: with which effort and seed.
         waived: ids of waived clauses, whose failures are not made smaller.
         ledger: takes the plan, the results and the absences.
+        progress: shows clauses that take long, where somebody looks.
 
     Raises:
         TargetError: the target cannot be loaded.
@@ -89,8 +113,11 @@ def supervise(target: Target, effort: Effort, waived: Collection[str], ledger: L
                 "waived": sorted(waived),
                 "skip": sorted(skip),
                 "path": sys.path,
-            }
+            },
+            _Account(target.name, progress),
         )
+        if progress is not None:
+            progress.stop(target.name)
         if account.plan is None:
             ledger.plan.add(Planned(target.name, target.name, "", target.factory))
             ledger.plan.leave(
@@ -127,16 +154,35 @@ def supervise(target: Target, effort: Effort, waived: Collection[str], ledger: L
                 ledger.take_absence(target.name, clause, f"{lost}, {loss} times; given up")
 
 
-def _watch(job: dict[str, Any]) -> _Account:
-    account = _Account()
+def _watch(job: dict[str, Any], account: _Account) -> _Account:
+    account.end = watch(f"{__package__}._child", job, account)
+    return account
+
+
+class _Listener(Protocol):
+    def take(self, event: dict[str, Any]) -> None: ...
+
+
+def watch(module: str, job: dict[str, Any], account: _Listener) -> str:
+    """Run a module in a process of its own, and survive whatever becomes of it.
+
+    Args:
+        module: gets the job as JSON on standard input, and says in the file ``job["said"]``, line
+            by line, what it does.
+        job: what it has to do.
+        account: takes each event.
+
+    Returns:
+        How the process ended, for a person.
+    """
     with tempfile.TemporaryDirectory(prefix="luminescent-") as folder:
         said = Path(folder) / "said"
         said.touch()
-        job["said"] = str(said)
+        job = {**job, "said": str(said)}
         flags = subprocess._args_from_interpreter_flags()  # type: ignore[attr-defined]
         # Its standard output goes where errors go: ours may be JSON that somebody parses.
         process = subprocess.Popen(
-            [sys.executable, *flags, "-m", f"{__package__}._child"],
+            [sys.executable, *flags, "-m", module],
             stdin=subprocess.PIPE,
             stdout=2,
             env={**os.environ, "PYTHONPATH": os.pathsep.join(p for p in sys.path if p)},
@@ -146,15 +192,14 @@ def _watch(job: dict[str, Any]) -> _Account:
             if pipe is not None:
                 with pipe:
                     pipe.write(json.dumps(job).encode())
-            account.end = _wait(process, said, account)
+            return _wait(process, said, account)
         finally:
             if process.poll() is None:
                 process.kill()
                 process.wait()
-    return account
 
 
-def _wait(process: subprocess.Popen[bytes], said: Path, account: _Account) -> str:
+def _wait(process: subprocess.Popen[bytes], said: Path, account: _Listener) -> str:
     """Read events until the process has ended; give how it ended."""
     rest = b""
     alive = time.monotonic()

@@ -92,14 +92,17 @@ def _check(
 ) -> int:
     import datetime
     import json
+    import os
     import shutil
     import sys
 
     from ..reports.filing import file_report
     from ..reports.formats import FormatError, parse_requests
+    from ..reports.redact import redact_report
     from ..reports.terminal import render
     from ..session import Ledger
     from ..session.effort import choose_effort
+    from ..session.progress import Progress, is_wanted
     from ..suites import catalogue
     from ._supervise import TargetError, supervise
 
@@ -111,11 +114,16 @@ def _check(
     today = datetime.date.today()
     waived = {w.clause for w in settings.waivers if w.expires >= today}
     ledger = Ledger()
-    for target in targets:
-        try:
-            supervise(target, effort, waived, ledger)
-        except TargetError as error:
-            raise CommandError(str(error)) from error
+    # On standard error: what goes to standard output may be read by a program.
+    progress = Progress(os.dup(2)) if is_wanted(sys.stderr) else None
+    try:
+        for target in targets:
+            supervise(target, effort, waived, ledger, progress)
+    except TargetError as error:
+        raise CommandError(str(error)) from error
+    finally:
+        if progress is not None:
+            progress.close()
     known = catalogue()
     conclusion = ledger.conclude(
         waivers=settings.waivers,
@@ -128,7 +136,7 @@ def _check(
     )
     report: Report = conclusion.report
     if args.format == "json":
-        print(json.dumps(report.to_json(), indent=2, default=repr))
+        print(json.dumps(redact_report(report).to_json(), indent=2, default=repr))
     else:
         lines = render(
             report,

@@ -177,7 +177,7 @@ def _told(took: float, seen: Any) -> str:
     for name in ("examples", "calls"):
         number = getattr(seen, name, 0)
         if number:
-            parts.append(f"{number} {name}")
+            parts.append(f"{number} {name if number > 1 else name[:-1]}")
             break
     return ", ".join(parts)
 
