@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from contract_tests.cloud.audit import HttpAuditLogger
 from contract_tests.cloud.example_policy import ALLOWED, DENIED, TENANTS, example_policy
@@ -17,6 +18,23 @@ from contract_tests.cloud.usage import StripeUsageTracker
 from luminescent_cluster.contracts import AuditSubject, TenantSubject, UsageSubject, contract
 from luminescent_cluster.contracts.fakes import Clock
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
+
+
+def _customer_of(tenant: str) -> str:
+    return f"cus_{tenant.encode('utf-8', 'surrogatepass').hex()}"
+
+
+def _billed(server: StripeServer) -> list[dict[str, Any]]:
+    """Give the single events that Stripe has of the tokens."""
+    return [
+        {
+            "tenant_id": bytes.fromhex(event.customer[4:]).decode("utf-8", "surrogatepass"),
+            "operation": event.operation,
+            "tokens": event.value,
+        }
+        for event in server.events()
+        if event.event_name == "luminescent_tokens"
+    ]
 
 
 @contract(TenantProvider)
@@ -38,7 +56,7 @@ def cloud_usage_tracker(stripe_server: StripeServer) -> Iterator[UsageSubject]:
     clock = Clock()
     tracker = StripeUsageTracker(
         "sk_test_contracts",
-        customer_of=lambda tenant: f"cus_{tenant.encode('utf-8', 'surrogatepass').hex()}",
+        customer_of=_customer_of,
         base_url=stripe_server.url,
         timeout=0.5,
         clock=clock,
@@ -47,6 +65,7 @@ def cloud_usage_tracker(stripe_server: StripeServer) -> Iterator[UsageSubject]:
         tracker,
         fresh="clause",  # each request to the service takes milliseconds
         flush=tracker.flush,
+        recorded=lambda: _billed(stripe_server),
         set_quota=tracker.set_quota,
         clock=clock,
         dropped=tracker.dropped,

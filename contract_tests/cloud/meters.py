@@ -20,7 +20,7 @@ class MeterUsage:
     customer: str
     tenant: str
     tokens: int
-    is_query: bool
+    operation: str
     timestamp: int
 
 
@@ -56,7 +56,7 @@ class Meters:
         """
         self._meter(_TOKENS)
         self._record(_TOKENS, usage, usage.tokens)
-        if usage.is_query:
+        if usage.operation == "query":
             self._meter(_QUERIES)
             self._record(_QUERIES, usage, 1)
 
@@ -78,7 +78,11 @@ class Meters:
                 {
                     "event_name": event_name,
                     "identifier": f"{usage.id}-{event_name}",
-                    "payload": {"stripe_customer_id": usage.customer, "value": str(value)},
+                    "payload": {
+                        "stripe_customer_id": usage.customer,
+                        "value": str(value),
+                        "operation": _label(usage.operation),
+                    },
                     "timestamp": usage.timestamp,
                 }
             )
@@ -113,3 +117,9 @@ class Meters:
                     }
                 ).id
             return self._ids[event_name]
+
+
+def _label(operation: str) -> str:
+    """Give an operation as Stripe can carry it, for whoever looks into a single event."""
+    plain = operation.isascii() and operation.isprintable() and 0 < len(operation) <= 100
+    return operation if plain else "other"

@@ -99,7 +99,7 @@ class StripeUsageTracker:
             customer=customer,
             tenant=tenant,
             tokens=int(tokens),
-            is_query=operation == "query",
+            operation=str(operation),
             timestamp=_seconds(self._clock()),
         )
         if not self._sender.put(usage):

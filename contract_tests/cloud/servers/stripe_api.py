@@ -29,6 +29,7 @@ class MeterEvent:
     customer: str
     value: int
     timestamp: int
+    operation: str = ""
 
 
 class _Refused(Exception):
@@ -98,6 +99,7 @@ class StripeServer(LoopbackServer):
             customer=fields["payload[stripe_customer_id]"],
             value=int(fields["payload[value]"]),
             timestamp=int(fields["timestamp"]),
+            operation=fields.get("payload[operation]", ""),
         )
         if all(meter["event_name"] != event.event_name for meter in self._meters.values()):
             raise _Refused(f"No active meter found for event name {event.event_name}.")

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import os
+import sys
+import time
 
 import pytest
 
+from exhibits.audit_base import Logger
 from exhibits.usage_base import Tracker, probed
-from luminescent_cluster.contracts.cli import main
+from luminescent_cluster.contracts import UsageSubject
 from luminescent_cluster.contracts.engine.execute import execute
 from luminescent_cluster.contracts.engine.profile import profile_named
-from luminescent_cluster.contracts.faults import faults_for, faulty, kill_matrix
+from luminescent_cluster.contracts.faults import Unusable, faults_for, faulty, kill_matrix
 from luminescent_cluster.contracts.faults.text import render
 from luminescent_cluster.contracts.suites import catalogue, suite_for
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
@@ -51,8 +54,8 @@ def test_fault_of_a_usage_tracker_is_noticed(matrix, name):
 def test_a_matrix_goes_to_json_and_text(matrix):
     """With every fault in it."""
     data = json.loads(json.dumps(matrix.to_json()))
-    assert {row["fault"] for row in data["faults"]} == {fate.fault.name for fate in matrix.fates}
-    assert data["survivors"] == []
+    assert {row["fault"] for row in data} == {fate.fault.name for fate in matrix.fates}
+    assert {row["outcome"] for row in data} == {"killed"}
     assert "faults were noticed" in render(matrix)
 
 
@@ -102,59 +105,83 @@ def test_any_protocol_has_faults():
     assert not matrix.survivors
 
 
-@pytest.fixture
-def target(tmp_path, monkeypatch):
-    """A module with a tracker, as the command line finds it."""
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.syspath_prepend(tmp_path)
-    (tmp_path / "shop_tracker.py").write_text("from exhibits.usage_base import Tracker\n")
-    return "usage_tracker=shop_tracker:Tracker"
+def test_what_is_excused_is_not_called_a_survivor():
+    """Nobody promised what the fault takes away, and the row says so."""
+    matrix = kill_matrix(AuditLogger, Logger, faults=["verify-nothing"], profile="smoke")
+    assert not matrix.survivors
+    assert "AL-TAM-01 is excused" in matrix.to_json()[0]["outcome"]
 
 
-def test_the_command_ends_with_1_where_faults_survive(target, capsys):
-    """And prints the survivors last."""
-    code = main(["faults", target, "--profile", "smoke", "--fault", "allow-at-the-limit"])
-    assert code == 1
-    assert "SURVIVORS: 1 of 1" in capsys.readouterr().out
+def test_a_working_extension_that_does_not_work_is_told_first():
+    """Its own failure is named as such, not as a missing probe."""
+    matrix = kill_matrix(
+        UsageTracker, type("Falsy", (Tracker,), {"__bool__": lambda self: False}),
+        faults=["is-falsy"], profile="smoke",
+    )  # fmt: skip
+    assert "FAILS WITHOUT ANY FAULT" in render(matrix)
+    assert "without any fault" in matrix.to_json()[0]["remedy"]
 
 
-def test_the_command_ends_with_0_where_all_are_noticed(target, capsys):
-    """JSON says which clause noticed."""
-    code = main(["faults", target, "--profile", "smoke", "--fault", "is-falsy", "--format", "json"])
-    assert code == 0
-    assert json.loads(capsys.readouterr().out)[0]["faults"][0]["killed_by"] == ["TRU-01"]
+@pytest.mark.parametrize("factory", [lambda: 1 / 0, lambda: None, lambda: sys.exit(3)])
+def test_without_an_extension_there_is_no_matrix(factory):
+    """What the factory did is told once, not with every fault."""
+    with pytest.raises(Unusable, match="the factory"):
+        kill_matrix(UsageTracker, factory, profile="smoke")
 
 
-@pytest.mark.parametrize(
-    "arguments", [["faults", "usage_tracker=nowhere:X"], ["faults", "TARGET", "--fault", "x"]]
-)
-def test_the_command_ends_with_2_on_wrong_usage(target, arguments, capsys):
-    """With the cause on standard error."""
-    assert main([target if part == "TARGET" else part for part in arguments]) == 2
-    assert "luminescent-contracts faults: " in capsys.readouterr().err
+def test_an_extension_whose_calls_hang_is_given_up():
+    """After two clauses, because a matrix has dozens."""
+    hanging = type("Hanging", (Tracker,), dict.fromkeys(METHODS, _hang))
+    with pytest.raises(Unusable, match="hang before any fault"):
+        kill_matrix(UsageTracker, lambda: UsageSubject(hanging(), deadline=0.2), profile="smoke")
 
 
-def test_the_command_lists_every_fault(capsys):
-    """With its killers and a sentence."""
-    assert main(["faults", "--list"]) == 0
-    text = capsys.readouterr().out
-    for protocol in PROTOCOLS:
-        assert all(name in text for name in faults_for(protocol))
+METHODS = ("track", "check_quota", "get_usage_summary")
+
+
+def _hang(self, *args, **kwargs):
+    time.sleep(100)
+
+
+SAMPLE = (
+    "bill-an-outage-when-it-is-over", "repeat-what-came-in-an-outage", "verify-nothing",
+    "leak-every-row", "lose-what-comes-in-an-outage", "allow-in-an-outage",
+)  # fmt: skip
+BINDINGS = {
+    "tenant_provider": TenantProvider,
+    "usage_tracker": UsageTracker,
+    "audit_logger": AuditLogger,
+}
+
+
+EXTENSIONS = [
+    pytest.param(protocol, f"{kind}_{slot}", id=f"{kind}_{slot}")
+    for slot, protocol in BINDINGS.items()
+    for kind in ("memory", "sqlite", "cloud")
+]
+
+
+def _factory(name):
+    from contract_tests import standalone, test_fakes  # here: importing them binds
+
+    return getattr(standalone, name, None) or getattr(test_fakes, name)
+
+
+@pytest.mark.parametrize(("protocol", "name"), EXTENSIONS)
+def test_faults_show_in_our_own_extensions(protocol, name):
+    """A sample, in the fakes and in the extensions that a cloud repository would have."""
+    sample = [fault for fault in SAMPLE if fault in faults_for(protocol)]
+    matrix = kill_matrix(protocol, _factory(name), faults=sample, profile="smoke")
+    assert not matrix.survivors, render(matrix)
+    assert any(fate.killed for fate in matrix.fates)
 
 
 @pytest.mark.thorough
-@pytest.mark.skipif(not THOROUGH, reason="minutes; set LUMINESCENT_THOROUGH=1")
-@pytest.mark.parametrize(
-    ("protocol", "binding"),
-    [
-        (TenantProvider, "memory_tenant_provider"),
-        (UsageTracker, "memory_usage_tracker"),
-        (AuditLogger, "memory_audit_logger"),
-    ],
-)
-def test_no_fault_survives_in_the_fakes(protocol, binding):
-    """The fakes give every probe, so every defect is noticed."""
-    from contract_tests import test_fakes  # here: importing it binds
-
-    matrix = kill_matrix(protocol, getattr(test_fakes, binding))
+@pytest.mark.skipif(not THOROUGH, reason="an hour; set LUMINESCENT_THOROUGH=1")
+@pytest.mark.parametrize(("protocol", "name"), EXTENSIONS)
+def test_no_fault_survives_in_our_own_extensions(protocol, name):
+    """They give every probe, so every defect is noticed."""
+    matrix = kill_matrix(protocol, _factory(name))
     assert not matrix.survivors, render(matrix)
+    assert not matrix.broken, render(matrix)
+    assert sum(fate.killed for fate in matrix.fates) >= 40

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import json
+import sys
+from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ._common import CommandError, import_from_here
 
 if TYPE_CHECKING:
     from ..config import Target
-    from ..faults import Matrix
+    from ..faults import Fault
 
 __all__ = ["add_parser"]
 
@@ -47,9 +51,6 @@ def add_parser(subparsers: Any) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Check what the arguments name."""
-    import json
-    from pathlib import Path
-
     from ..config import ConfigError, Settings, find_pyproject, parse_target, read_settings
     from ..session.effort import choose_effort
     from ..session.needs import missing_parts
@@ -72,62 +73,112 @@ def run(args: argparse.Namespace) -> int:
             "there is no extension to put faults into; name one, for instance\n"
             "  luminescent-contracts faults usage_tracker=package.module:usage_subject"
         )
-    effort = choose_effort(settings, profile=args.profile, seed=args.seed)
-    matrices = [
-        _matrix(target, args.fault, effort.profile.name, effort.seed, args.every_clause)
-        for target in targets
-    ]
+    seed = args.seed if args.seed is not None else settings.seed or 0  # a matrix repeats
+    effort = choose_effort(settings, profile=args.profile, seed=seed)
+    _refuse_unknown(args.fault)
+    job = {
+        "faults": args.fault,
+        "several": len(targets) > 1,
+        "profile": effort.profile.name,
+        "seed": effort.seed,
+        "every_clause": args.every_clause,
+        "path": sys.path,
+    }
+    found = [_in_a_process(target, job) for target in targets]
     if args.format == "json":
-        print(json.dumps([matrix.to_json() for matrix in matrices], indent=2))
+        print(json.dumps([row for one in found for row in one.rows], indent=2))
     else:
-        from ..faults.text import render
-
-        print("\n\n".join(render(matrix) for matrix in matrices))
-    return 1 if any(matrix.survivors for matrix in matrices) else 0
+        print("\n\n".join(one.text for one in found))
+    return 1 if any(one.survivors for one in found) else 0
 
 
-def _matrix(
-    target: Target, names: list[str] | None, profile: str, seed: int, every_clause: bool
-) -> Matrix:
-    import logging
-    import sys
+class _Account:
+    """What the process said of one target.
 
-    from ..faults import kill_matrix
-    from ..session.loading import LoadError, load_factory, load_protocol
+    Attributes:
+        rows: one for each fault, where it came to its end.
+        text: the same for a terminal.
+        survivors: how many faults nobody noticed.
+        under_way: what it did last.
+        error: why it could not do it.
+    """
 
-    # Faults make extensions complain; what nobody listens to would go to standard error.
-    logging.getLogger().addHandler(logging.NullHandler())
-    shows = sys.stderr.isatty()
+    def __init__(self, name: str) -> None:
+        self.rows: list[dict[str, Any]] | None = None
+        self.text = ""
+        self.survivors = 0
+        self.under_way = ""
+        self.error = ""
+        self._name = name
+        self._shows = sys.stderr.isatty()
 
-    def progress(fate: Any) -> None:
-        if shows:
-            print(f"\r{target.name}: {fate.fault.name:<60}", end="", file=sys.stderr)
+    def take(self, event: dict[str, Any]) -> None:
+        if "error" in event:
+            self.error = event["error"]
+        elif "start" in event:
+            self.under_way = event["start"]
+            if self._shows:
+                print(f"\r{self._name}: {self.under_way:<60}", end="", file=sys.stderr)
+        elif "rows" in event:
+            self.rows, self.text = event["rows"], event["text"]
+            self.survivors = event["survivors"]
 
-    try:
-        protocol = load_protocol(target)
-        matrix = kill_matrix(
-            protocol,
-            load_factory(target),
-            faults=names,
-            profile=profile,
-            seed=seed,
-            every_clause=every_clause,
-            name=target.name,
-            progress=progress,
-        )
-    except (LoadError, TypeError) as error:
-        raise CommandError(str(error)) from error
-    except KeyError as error:
-        raise CommandError(str(error.args[0])) from error
-    finally:
-        if shows:
+    def close(self) -> None:
+        if self._shows:
             print("\r" + " " * 78 + "\r", end="", file=sys.stderr)
-    return matrix
 
 
-def _list(form: str) -> int:
-    import json
+@dataclass(frozen=True)
+class _Found:
+    rows: list[dict[str, Any]]
+    text: str
+    survivors: int
 
+
+def _in_a_process(target: Target, job: dict[str, Any]) -> _Found:
+    """Make the matrix of one target in a process of its own.
+
+    Raises:
+        CommandError: there is none, or the process was lost: a faulty extension may end it.
+    """
+    from ._supervise import watch
+
+    account = _Account(target.name)
+    try:
+        end = watch(
+            f"{__package__}._faults_child",
+            {**job, "target": [target.name, target.factory, target.place]},
+            account,
+        )
+    finally:
+        account.close()
+    if account.error:
+        raise CommandError(account.error)
+    if account.rows is None:
+        raise CommandError(
+            f"{target.name}: the process that ran it {end}, last seen after: {account.under_way}; "
+            "nothing is known about its faults. `--fault NAME` tries a single one"
+        )
+    return _Found(account.rows, account.text, account.survivors)
+
+
+def _refuse_unknown(names: list[str] | None) -> None:
+    """Refuse a fault that no protocol has; one that only this target lacks is its own affair.
+
+    Raises:
+        CommandError: with names that are near.
+    """
+    import difflib
+
+    known = {fault.name for fault in _every_fault()}
+    for name in names or ():
+        if name not in known:
+            near = difflib.get_close_matches(name, known, n=3, cutoff=0.5)
+            hint = f"did you mean {' or '.join(near)}?" if near else "`--list` shows them"
+            raise CommandError(f"there is no standard fault {name!r}; {hint}")
+
+
+def _every_fault() -> list[Fault]:
     from luminescent_cluster.extensions.compatibility import slot_protocols
 
     from ..faults import faults_for
@@ -135,15 +186,20 @@ def _list(form: str) -> int:
     every = {}
     for protocol in slot_protocols().values():
         every.update({(f.protocol, f.name): f for f in faults_for(protocol).values()})
+    return list(every.values())
+
+
+def _list(form: str) -> int:
+    every = _every_fault()
     if form == "json":
         rows = [
             {"fault": f.name, "protocol": f.protocol, "killers": f.killers, "text": f.text}
-            for f in every.values()
+            for f in every
         ]
         print(json.dumps(rows, indent=2))
         return 0
     heading = None
-    for fault in every.values():
+    for fault in every:
         if fault.protocol != heading:
             heading = fault.protocol
             print(f"\n{heading or 'any protocol'}")

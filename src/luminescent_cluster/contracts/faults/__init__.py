@@ -1,7 +1,8 @@
 """Standard faults, put into anybody's working extension to see which clause notices."""
 
+from .fate import Fate, Matrix
 from .injection import Injection, NotApplicable
-from .matrix import Fate, Matrix, faults_for, faulty, kill_matrix
+from .matrix import Unusable, faults_for, faulty, kill_matrix
 from .model import Fault, Faults
 
 __all__ = [
@@ -11,6 +12,7 @@ __all__ = [
     "Injection",
     "Matrix",
     "NotApplicable",
+    "Unusable",
     "faults_for",
     "faulty",
     "kill_matrix",

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import copy
+import functools
 import inspect
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -120,7 +122,11 @@ class Injection:
     def probe(self, name: str, wrap: Callable[[Callable[..., Any]], Callable[..., Any]]) -> None:
         """Replace a probe by one around it, where the author gives it."""
         if self.subject.has(name):
-            self._probes[name] = wrap(self.subject.probe(name))
+            hook = self.subject.probe(name)
+            around = wrap(hook)
+            with contextlib.suppress(AttributeError, TypeError):
+                functools.update_wrapper(around, hook)  # the kit looks at signatures
+            self._probes[name] = around
 
     def interrupted(self, name: str) -> Callable[[], bool]:
         """Tell, whenever asked, whether an interruption of the author is under way.

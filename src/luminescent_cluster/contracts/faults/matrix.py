@@ -3,98 +3,27 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
 from ..clauses import Clause, Result, Status
 from ..engine.execute import execute
 from ..engine.instances import Factory, instance
-from ..engine.profile import profile_named
+from ..engine.profile import Profile, profile_named
 from ..subjects import Subject
 from ..suites import suite_for
+from .fate import Fate, Matrix, brief
 from .injection import Injection, NotApplicable
 from .model import Fault
 
-__all__ = ["Fate", "Matrix", "faults_for", "faulty", "kill_matrix"]
+__all__ = ["Unusable", "faults_for", "faulty", "kill_matrix"]
 
 
-@dataclass(frozen=True)
-class Fate:
-    """What became of one fault.
-
-    Attributes:
-        fault: the fault.
-        verdicts: how the clauses came out that were tried on it, by id, in the order of trial.
-        open: clauses that would have to notice and could not judge even the working extension:
-            id to why.
-        probes: probes that these need, by clause id.
-        applies: whether the fault has anything to bite on here.
-    """
-
-    fault: Fault
-    verdicts: Mapping[str, Status]
-    open: Mapping[str, str]
-    probes: Mapping[str, str]
-    applies: bool = True
-
-    @property
-    def killers(self) -> tuple[str, ...]:
-        """The clauses that noticed."""
-        return tuple(c for c, status in self.verdicts.items() if status is Status.FAILED)
-
-    @property
-    def killed(self) -> bool:
-        """Whether a clause that has to notice did."""
-        return any(clause in self.fault.killers for clause in self.killers)
-
-    @property
-    def survived(self) -> bool:
-        """Whether nobody noticed."""
-        return self.applies and not self.killed
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the fate as JSON-able data."""
-        return {
-            "fault": self.fault.name,
-            "text": self.fault.text,
-            "expected": list(self.fault.killers),
-            "applies": self.applies,
-            "killed": self.killed,
-            "killed_by": list(self.killers),
-            "verdicts": {clause: status.value for clause, status in self.verdicts.items()},
-            "open": dict(self.open),
-            "probes": dict(self.probes),
-        }
+_HANGS = 2  # clauses in which a call hangs, after which nobody waits for more
 
 
-@dataclass(frozen=True)
-class Matrix:
-    """What became of all faults.
-
-    Attributes:
-        name: of the binding.
-        fates: one for each fault.
-        baseline: how the clauses that were needed came out on the working extension.
-    """
-
-    name: str
-    fates: tuple[Fate, ...]
-    baseline: Mapping[str, Result]
-
-    @property
-    def survivors(self) -> tuple[Fate, ...]:
-        """The faults that nobody noticed."""
-        return tuple(fate for fate in self.fates if fate.survived)
-
-    def to_json(self) -> dict[str, Any]:
-        """Give the matrix as JSON-able data."""
-        return {
-            "name": self.name,
-            "faults": [fate.to_json() for fate in self.fates],
-            "survivors": [fate.fault.name for fate in self.survivors],
-            "baseline": {clause: r.status.value for clause, r in self.baseline.items()},
-        }
+class Unusable(Exception):
+    """There is no working extension to put faults into; the message says why."""
 
 
 def faults_for(protocol: type) -> dict[str, Fault]:
@@ -173,6 +102,7 @@ def kill_matrix(
     Raises:
         KeyError: there is no such fault; the message offers near ones.
         TypeError: ``protocol`` is not a protocol.
+        Unusable: no extension can be made, or its calls hang before any fault is put in.
     """
     suite = suite_for(protocol)
     effort = profile_named(profile)
@@ -185,58 +115,101 @@ def kill_matrix(
             hint = f"did you mean {' or '.join(near)}?" if near else "`--list` shows them"
             raise KeyError(f"{protocol.__name__} has no standard fault {wanted!r}; {hint}")
         chosen.append(known[wanted])
-    baseline: dict[str, Result] = {}
-
-    def check(clause: Clause, fault: Fault | None) -> Result:
-        return execute(
-            clause,
-            protocol,
-            faulty(protocol, factory, fault),
-            profile=effort,
-            seed=seed,
-            name=label,
-            subject_class=suite.subject,
-            shrink=False,
-        )
-
+    bench = _Bench(protocol, factory, effort, seed, label)
     fates = []
     for fault in chosen:
         clauses = [suite.clauses[c] for c in fault.killers if c in suite.clauses]
         if every_clause:
             clauses += [c for c in suite.clauses.values() if c not in clauses]
-        fate = _fate(fault, clauses, check, baseline, every_clause)
+        fate = _fate(fault, clauses, bench, every_clause)
         fates.append(fate)
         if progress is not None:
             progress(fate)
-    return Matrix(label, tuple(fates), baseline)
+    return Matrix(label, tuple(fates), bench.baseline)
 
 
-def _fate(
-    fault: Fault,
-    clauses: list[Clause],
-    check: Callable[[Clause, Fault | None], Result],
-    baseline: dict[str, Result],
-    every_clause: bool,
-) -> Fate:
+class _Bench:
+    """Tries clauses on the working extension, once each, and on faulty ones.
+
+    Attributes:
+        baseline: how clauses came out on the working extension.
+    """
+
+    def __init__(
+        self, protocol: type, factory: Factory, effort: Profile, seed: int, label: str
+    ) -> None:
+        self.baseline: dict[str, Result] = {}
+        self._protocol, self._factory = protocol, factory
+        self._effort, self._seed, self._label = effort, seed, label
+        self._hung: list[Result] = []
+
+    def check(self, clause: Clause, fault: Fault | None) -> Result:
+        """Try a clause on the extension with a fault in it, or without one."""
+        return execute(
+            clause,
+            self._protocol,
+            faulty(self._protocol, self._factory, fault),
+            profile=self._effort,
+            seed=self._seed,
+            name=self._label,
+            subject_class=suite_for(self._protocol).subject,
+            shrink=False,
+        )
+
+    def working(self, clause: Clause) -> Result:
+        """Give how a clause comes out on the working extension.
+
+        Raises:
+            Unusable: there is no extension, or its calls hang.
+        """
+        if clause.id not in self.baseline:
+            result = self.check(clause, None)
+            if result.status is Status.NOT_RUN:
+                raise Unusable(f"{self._label}: {result.message}")
+            if result.status is Status.FAILED and "did not come back" in result.message:
+                self._hung.append(result)
+                if len(self._hung) == _HANGS:
+                    told = "; ".join(f"{r.clause_id}: {brief(r)}" for r in self._hung)
+                    raise Unusable(
+                        f"{self._label}: calls hang before any fault is put in ({told}); "
+                        "`luminescent-contracts check` shows where"
+                    )
+            self.baseline[clause.id] = result
+        return self.baseline[clause.id]
+
+
+def _fate(fault: Fault, clauses: list[Clause], bench: _Bench, every_clause: bool) -> Fate:
     verdicts: dict[str, Status] = {}
     open_: dict[str, str] = {}
     probes: dict[str, str] = {}
-    applies = bool(clauses)
+    excuses: list[str] = []
+    aims = [clause for clause in clauses if clause.id in fault.killers]
+    if not aims:
+        return Fate(fault, {}, {}, {}, "no clause of this protocol speaks of it")
     for clause in clauses:
-        if clause.id not in baseline:
-            baseline[clause.id] = check(clause, None)
-        working = baseline[clause.id]
+        working = bench.working(clause)
+        aimed = clause in aims
+        if aimed and working.status is Status.EXCUSED:
+            excuses.append(f"{clause.id} is excused: {brief(working)}")
+            continue
         if working.status is not Status.PASSED:
-            if clause.id in fault.killers:
-                open_[clause.id] = f"{working.status}: {working.message}".splitlines()[0]
+            if aimed:
+                open_[clause.id] = _why(working)
                 if working.probe:
                     probes[clause.id] = working.probe
             continue
-        result = check(clause, fault)
+        result = bench.check(clause, fault)
         if result.status is Status.NOT_RUN and NotApplicable.__name__ in result.message:
-            applies = False
-            break
+            why = result.message.partition(f"{NotApplicable.__name__}: ")[2].splitlines()
+            return Fate(fault, {}, {}, {}, why[0] if why else "nothing here that it could change")
         verdicts[clause.id] = result.status
         if result.status is Status.FAILED and not every_clause:
             break
-    return Fate(fault, verdicts, open_, probes, applies)
+    beside = excuses[0] if len(excuses) == len(aims) else ""
+    return Fate(fault, verdicts, open_, probes, beside)
+
+
+def _why(working: Result) -> str:
+    if working.status is Status.FAILED:
+        return f"failed by the extension as it is, without any fault: {brief(working)}"
+    return f"{working.status}: {brief(working)}"

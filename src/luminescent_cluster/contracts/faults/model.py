@@ -70,6 +70,19 @@ class Faults(Mapping[str, Fault]):
 
         return declare
 
+    def including(self, *others: Faults) -> Faults:
+        """Take in the faults of other collections, and give this one.
+
+        Raises:
+            ValueError: two faults have one name, or one is for another protocol.
+        """
+        for other in others:
+            taken = set(self._faults) & set(other)
+            if taken or other.protocol != self.protocol:
+                raise ValueError(f"{other.protocol or 'generic'} faults {sorted(taken)}: taken")
+            self._faults |= other._faults
+        return self
+
     def __getitem__(self, name: str) -> Fault:
         return self._faults[name]
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+from collections.abc import Callable
 from typing import Any
 
-from .injection import Injection
+from ..subjects import TenantSubject
+from .injection import Injection, NotApplicable
 from .model import Faults
 
 __all__ = ["faults"]
@@ -30,6 +32,13 @@ def _change_texts(value: Any, change: Any) -> Any:
     if isinstance(value, list):
         return [_change_texts(part, change) for part in value]
     return change(value) if isinstance(value, str) else value
+
+
+def _need_an_id_that_changes(into: Injection, change: Callable[[str], str]) -> None:
+    """Refuse where the author declares which tenants there are, and none would change."""
+    known = into.subject.listed("tenants") if isinstance(into.subject, TenantSubject) else []
+    if known and all(change(tenant) == tenant for tenant in known):
+        raise NotApplicable(f"none of the declared ids changes by {change.__name__}()")
 
 
 @faults.add("TP-FLT-02")
@@ -85,12 +94,14 @@ def match_a_range_of_ids(into: Injection) -> None:
 @faults.add("TP-FLT-04", "TP-FLT-03", "TP-FLT-02")
 def fold_the_case_of_the_filter(into: Injection) -> None:
     """The filter compares with the id in lower case."""
+    _need_an_id_that_changes(into, str.lower)
     into.after(_FILTER, lambda result, values: _change_texts(result, str.lower))
 
 
 @faults.add("TP-FLT-04", "TP-FLT-03", "TP-FLT-02")
 def strip_the_filter(into: Injection) -> None:
     """The filter compares with the id without the white space around it."""
+    _need_an_id_that_changes(into, str.strip)
     into.after(_FILTER, lambda result, values: _change_texts(result, str.strip))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ..clauses import Status
-from .matrix import Fate, Matrix
+from .fate import Fate, Matrix, brief
 
 __all__ = ["render"]
 
@@ -28,10 +28,18 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     yield f"{_plain(matrix.name)}: {len(applying)} standard faults, one at a time"
     yield ""
     yield from _table(applying)
-    left_out = [fate.fault.name for fate in matrix.fates if not fate.applies]
+    left_out = [fate for fate in matrix.fates if not fate.applies]
     if left_out:
         yield ""
-        yield f"nothing to bite on here: {', '.join(left_out)}"
+        yield "nothing to bite on here:"
+        width = max(len(fate.fault.name) for fate in left_out)
+        for fate in left_out:
+            yield f"  {fate.fault.name:<{width}}  {_plain(fate.beside)}"
+    if matrix.broken:
+        yield ""
+        yield "FAILS WITHOUT ANY FAULT: fix this first; these clauses can notice nothing more"
+        for result in matrix.broken:
+            yield f"  {result.clause_id}: {_plain(brief(result))}"
     yield ""
     survivors = matrix.survivors
     if not survivors:
@@ -41,8 +49,8 @@ def _lines(matrix: Matrix) -> Iterator[str]:
     for fate in survivors:
         yield ""
         yield f"  {fate.fault.name}: {fate.fault.text}"
-        for line in _remedies(fate):
-            yield f"    {line}"
+        for line in fate.remedies:
+            yield f"    {_plain(line)}"
     probes = sorted({probe for fate in survivors for probe in fate.probes.values()})
     helps = {
         result.probe: result.message
@@ -65,20 +73,6 @@ def _table(fates: list[Fate]) -> Iterator[str]:
         mark = "killed  " if fate.killed else "SURVIVED"
         yield f"  {fate.fault.name:<{width}}  {mark}  {'  '.join(cells)}"
     yield "  (X noticed it, - did not, ? cannot judge here)"
-
-
-def _remedies(fate: Fate) -> Iterator[str]:
-    for clause, why in fate.open.items():
-        probe = fate.probes.get(clause)
-        if probe:
-            yield f"{clause} would catch it, with the probe {probe}"
-        else:
-            yield f"{clause} would catch it, but is {_plain(why)}"
-    for clause, status in fate.verdicts.items():
-        if clause in fate.fault.killers and status is Status.PASSED:
-            yield f"{clause} looked, and found nothing: perhaps the fault changes nothing here"
-        elif clause in fate.fault.killers:
-            yield f"{clause} is {status} on the faulty extension"
 
 
 def _plain(text: str) -> str:

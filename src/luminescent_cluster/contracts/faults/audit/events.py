@@ -1,4 +1,4 @@
-"""Faults of audit loggers."""
+"""Faults of recording events."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from .injection import Injection
-from .model import Faults
+from ..injection import Injection
+from ..model import Faults
 
 __all__ = ["faults"]
 
@@ -209,98 +209,3 @@ def lose_what_json_cannot_carry(into: Injection) -> None:
     """An event whose details JSON cannot carry is lost in silence."""
     for name in _BOTH:
         into.around(name, lambda call, values: call() if _plainly(values["details"]) else None)
-
-
-@faults.add("AL-SEC-01")
-def drop_security_events(into: Injection) -> None:
-    """Security events below critical are not recorded."""
-    into.around(
-        _SECURITY, lambda call, values: call() if values["severity"] == "critical" else None
-    )
-
-
-@faults.add("AL-SEC-01")
-def record_security_events_twice(into: Injection) -> None:
-    """Security events are on record twice."""
-    into.around(_SECURITY, lambda call, values: (call(), call())[1])
-
-
-@faults.add("AL-SEC-01", "AL-SEC-02")
-def play_critical_events_down(into: Injection) -> None:
-    """A critical event is taken for a warning, and alerts nobody."""
-    into.around(
-        _SECURITY,
-        lambda call, values: (
-            call(severity="warning") if values["severity"] == "critical" else call()
-        ),
-    )
-
-
-@faults.add("AL-SEC-02")
-def alert_for_nothing(into: Injection) -> None:
-    """A warning alerts as a critical event does."""
-    into.probe("alerts", lambda hook: lambda: _with_more(hook(), into.memory.__dict__))
-
-    def handler(call: Any, values: dict[str, Any]) -> Any:
-        if values["severity"] == "warning":
-            into.memory.more = getattr(into.memory, "more", 0) + 1
-        return call()
-
-    into.around(_SECURITY, handler)
-
-
-def _with_more(alerts: Any, memory: dict[str, Any]) -> Any:
-    more = memory.get("more", 0)
-    if isinstance(alerts, int):
-        return alerts + more
-    return [*alerts, *({"severity": "warning", "message": "?"} for _ in range(more))]
-
-
-@faults.add("AL-SEC-02")
-def alert_twice(into: Injection) -> None:
-    """A critical event alerts twice."""
-
-    def wrap(hook: Any) -> Any:
-        def alerts() -> Any:
-            found = hook()
-            return found * 2 if isinstance(found, int) else [*found, *found]
-
-        return alerts
-
-    into.probe("alerts", wrap)
-
-
-@faults.add("AL-SEC-03")
-def drop_unknown_severities(into: Injection) -> None:
-    """An event of an unknown severity is lost in silence."""
-    into.around(
-        _SECURITY,
-        lambda call, values: (
-            call() if values["severity"] in ("info", "warning", "critical") else None
-        ),
-    )
-
-
-@faults.add("AL-SEC-04")
-def lose_events_with_the_alert(into: Injection) -> None:
-    """While alerts cannot be sent, critical events are not recorded."""
-    broken = into.interrupted("break_alerts")
-
-    def handler(call: Any, values: dict[str, Any]) -> Any:
-        return None if broken() and values["severity"] == "critical" else call()
-
-    into.around(_SECURITY, handler)
-
-
-@faults.add("AL-FLT-01")
-def swallow_outages(into: Injection) -> None:
-    """What is logged while the backend is down is lost in silence."""
-    down = into.interrupted("break_backend")
-    for name in _BOTH:
-        into.around(name, lambda call, values: None if down() else call())
-
-
-@faults.add("AL-TAM-01")
-def verify_nothing(into: Injection) -> None:
-    """The stored records are called intact, whatever was done to them."""
-    into.probe("verify", lambda hook: lambda: True)
