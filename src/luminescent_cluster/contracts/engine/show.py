@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 __all__ = ["show", "show_call", "show_error"]
 
 _MOST = 300
+_ADDRESS = re.compile(r" at 0x[0-9a-fA-F]{6,}")
 
 
 def show(value: object, most: int = _MOST) -> str:
@@ -43,6 +45,7 @@ def _long(value: str, most: int) -> str:
 
 
 def _shorten(text: str, most: int) -> str:
+    text = _ADDRESS.sub("", text)  # it differs from run to run, and says nothing
     if len(text) > most:
         text = f"{text[: most * 2 // 3]} … {len(text) - most} more … {text[-most // 3 :]}"
     if text.isprintable():
