@@ -224,6 +224,8 @@ def calls(sig: Sig) -> Any:
 def verdict(protocol: Sig, implementation: Sig, instance: Any) -> str:
     """Return what really calling says: ``""`` when all is well."""
     only = {p.name for p in implementation.params if p.kind == POSITIONAL_ONLY}
+    named_only = {p.name for p in implementation.params if p.kind == NAMED}
+    past = {"keyword": only, "position": named_only}  # what *args and **kwargs swallow
     for head, named in calls(protocol):
         try:
             landed = instance.f(*head, **named)
@@ -231,6 +233,10 @@ def verdict(protocol: Sig, implementation: Sig, instance: Any) -> str:
             return f"refused: {error}"
         for token in (*head, *named.values()):
             place = next((n for n, v in landed.items() if v is token), None)
+            if token.how == "only" and place and changed_places(token, place, protocol, landed):
+                return f"{token.name} landed in {place}, which is another's name"
+            if place is None and token.name in past.get(token.how, ()):
+                return f"{token.name} passes by the parameter of its name"
             if place is None or token.how in ("only", "option") or place == token.name:
                 continue
             if place in only and (token.how == "rest" or implementation.options):
@@ -250,6 +256,15 @@ def verdict(protocol: Sig, implementation: Sig, instance: Any) -> str:
                 if not isinstance(value, Token) and value != p.default:
                     return f"default of {p.name}"
     return positional_defaults(protocol, implementation)
+
+
+def changed_places(token: Token, place: str, protocol: Sig, landed: dict[str, Any]) -> bool:
+    """Return True when positional-only arguments are taken for each other."""
+    names = [p.name for p in protocol.params if p.kind == POSITIONAL_ONLY]
+    slots = [n for n in landed if n != "self"]
+    if place == token.name or place not in names or token.name not in slots:
+        return False
+    return slots.index(token.name) < len(names)
 
 
 def same_place(param: Param, protocol: Sig, implementation: Sig) -> bool:

@@ -373,7 +373,7 @@ class Static:
     def track(operation, tokens, metadata=None): ...
 
 
-@pair(Track, "DEF-03")
+@pair(Track, "SIG-02")
 class StaticWithSelf:
     """A static method with a forgotten ``self``."""
 

@@ -7,21 +7,20 @@ import functools
 import inspect
 import types
 import typing
-from collections.abc import Iterator
 from typing import Any
 
 from luminescent_cluster.extensions._calls.asynchrony import flow_of, speaking
 from luminescent_cluster.extensions._calls.functions import (
     context_manager_hint,
     copied_annotations,
+    fill,
     function_signature,
     live_hint,
 )
 from luminescent_cluster.extensions._calls.judge import callable_method
-from luminescent_cluster.extensions._calls.live import own_annotations
+from luminescent_cluster.extensions._calls.live import own_annotations, type_arguments
 from luminescent_cluster.extensions._calls.lookup import Found, find_attribute
 from luminescent_cluster.extensions._calls.model import (
-    KEYWORD_ONLY,
     UNKNOWN,
     VAR_KEYWORD,
     VAR_POSITIONAL,
@@ -32,20 +31,24 @@ from luminescent_cluster.extensions._calls.model import (
     Signature,
 )
 from luminescent_cluster.extensions._calls.nodes import Node
-from luminescent_cluster.extensions._calls.peek import raw_attribute, really
+from luminescent_cluster.extensions._calls.peek import instance_dict, raw_attribute, really
 from luminescent_cluster.extensions._calls.verdict import Judgement, Rejection
 
 from .hint_forms import (
+    argument_of,
     awaited,
     free,
+    method_fits,
     optionable,
     outer_function,
     read_only,
     text_of,
     widest,
+    with_fields,
     with_self,
 )
-from .subtype import Answer, assignable, is_union, union_of
+from .subtype import Answer, assignable
+from .unions import is_union, union_of
 
 Findings = tuple[list[Rejection], list[Rejection]]
 
@@ -63,6 +66,10 @@ class Comparer:
         self.free = free
         self.rejections: list[Rejection] = []
         self.remarks: list[Rejection] = []
+        self.solved: dict[Any, Any] = {}
+        alias = instance_dict(subject).get("__orig_class__")  # Store[int]() remembers its int
+        arguments = typing.get_args(alias)
+        self.chosen = dict(zip(getattr(self.owner, "__parameters__", ()), arguments))  # noqa: B905 - a TypeVarTuple takes several
 
     # --- methods ---------------------------------------------------------------------------
 
@@ -71,8 +78,9 @@ class Comparer:
         node = self.verdict.nodes.get(method.name)
         if node is None or method.opaque:
             return
+        self.solved = {}
         places = self.verdict.places.get(method.name, {})
-        for parameter in _with_fields(method.signature):
+        for parameter in with_fields(method.signature):
             place = places.get(parameter.name)
             if place is not None and not method.overloads:
                 self._parameter(method, parameter, place)
@@ -95,7 +103,11 @@ class Comparer:
         if parameter.annotation is None:
             return
         wanted = self._wanted(parameter.annotation, argument=True)
-        if assignable(wanted, given) is False:
+        if type(given).__name__ == "TypeVar" and not given.__constraints__:
+            known = self.solved.get(given, wanted)
+            both = optionable(known) and optionable(wanted)
+            self.solved[given] = union_of((known, wanted)) if both else known
+        if assignable(wanted, widest(given)) is False:
             self._reject(
                 method.name,
                 f"the protocol passes {parameter.annotation.text} for {parameter.name!r}, "
@@ -113,6 +125,7 @@ class Comparer:
         mine = function_signature(outer, False, owner=self.owner)
         if mine is not None:
             self._swallowed(method, mine)
+            self._extra_keywords(method, mine)
         for parameter in method.signature.parameters:
             twin = next(
                 (p for p in (mine.parameters if mine else ()) if p.kind == parameter.kind), None
@@ -152,6 +165,24 @@ class Comparer:
                         parameter.name,
                     )
                     break
+
+    def _extra_keywords(self, method: Method, mine: Signature) -> None:
+        """Compare parameters of its own with the ``**kwargs`` in which a caller may name them."""
+        options = next((p for p in method.signature.parameters if p.kind == VAR_KEYWORD), None)
+        if options is None or options.annotation is None or options.fields:
+            return
+        wanted = self._wanted(options.annotation, argument=True)
+        names = {p.name for p in method.signature.parameters}
+        for twin in mine.parameters:
+            if not twin.by_keyword or twin.name in names or twin.annotation is None:
+                continue
+            if twin.default and assignable(wanted, self._prepare(twin.annotation.hint)) is False:
+                self._reject(
+                    method.name,
+                    f"the protocol passes {options.annotation.text} under any name in "
+                    f"**{options.name}, this takes {twin.annotation.text} for {twin.name!r}",
+                    twin.name,
+                )
 
     def _unpacked(self, method: Method, mine: Signature | None) -> None:
         """Compare keywords with an implementation's ``**options: Unpack[TypedDict]``."""
@@ -201,6 +232,8 @@ class Comparer:
             given = context_manager_hint(function, given)
         elif copied_annotations(function):
             return  # functools.wraps copied the annotations of a function which it may not call
+        if self.solved and given is not UNKNOWN:
+            given = fill(given, self.solved)
         answer = self._compare_results(method, given, flow_of(node))
         if answer is False:
             self._reject(
@@ -260,14 +293,13 @@ class Comparer:
         for base in self.owner.__mro__:
             hints = own_annotations(base)
             if name in hints:
-                return self._prepare(live_hint(hints[name], base, base))
+                return self._prepare(live_hint(hints[name], base, base), base)
         return UNKNOWN
 
     def _value_fits(self, found: Found, name: str, raw: Any, wanted: Any) -> Answer:
         if found.value is UNKNOWN or wanted is UNKNOWN:
-            if really(raw, types.FunctionType) and isinstance(wanted, type):
-                return False if wanted in (str, int, float, bytes, bool, dict, list) else None
-            return None
+            is_method = inspect.isroutine(raw) or really(raw, classmethod)
+            return method_fits(wanted) if is_method and wanted is not UNKNOWN else None
         value_type = type(found.value)
         if value_type is types.FunctionType or isinstance(found.value, type):
             return None
@@ -279,20 +311,26 @@ class Comparer:
 
     def _wanted(self, annotation: Annotation, *, argument: bool = False) -> Any:
         hint = self._prepare(annotation.hint)
-        return widest(hint) if argument else hint
+        return argument_of(hint) if argument else hint
 
     def _live(self, raw: Any, function: Any) -> Any:
-        return self._prepare(live_hint(raw, function, self._home(function)))
+        home = self._home(function)
+        return self._prepare(live_hint(raw, function, home), home)
 
     def _home(self, function: Any) -> type:
         """Return the class in whose body a function was written, for names in its hints."""
         name = getattr(function, "__qualname__", "").rpartition(".")[0]
         return next((k for k in self.owner.__mro__ if k.__qualname__ == name), self.owner)
 
-    def _prepare(self, hint: Any) -> Any:
+    def _prepare(self, hint: Any, home: type | None = None) -> Any:
         if hint is UNKNOWN:
             return hint
         hint = with_self(hint, self.owner)
+        if home is not None:
+            for chosen in (type_arguments(self.owner, home), self.chosen):
+                hint = fill(hint, chosen) if chosen and hint is not UNKNOWN else hint
+            if hint is UNKNOWN:
+                return hint
         own = {p.__name__ for p in getattr(self.owner, "__parameters__", ())}
         for base in self.owner.__mro__:
             own |= {p.__name__ for p in getattr(base, "__parameters__", ())}
@@ -304,11 +342,3 @@ class Comparer:
 
     def _missing(self, method: Method, what: str) -> None:
         self.remarks.append(Rejection("SIG-05", method.name, "", f"{what} has no annotation"))
-
-
-def _with_fields(signature: Signature) -> Iterator[Parameter]:
-    """Yield the parameters, and the keys of ``**options: Unpack[TypedDict]`` like parameters."""
-    for parameter in signature.parameters:
-        yield parameter
-        for item in parameter.fields or ():
-            yield Parameter(item.name, KEYWORD_ONLY, None, item.annotation)

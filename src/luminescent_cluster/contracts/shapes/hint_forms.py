@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import inspect
+import re
 import types
 import typing
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from luminescent_cluster.extensions._calls.functions import fill
-from luminescent_cluster.extensions._calls.model import UNKNOWN
+from luminescent_cluster.extensions._calls.live import own_annotations
+from luminescent_cluster.extensions._calls.model import KEYWORD_ONLY, UNKNOWN, Parameter, Signature
 from luminescent_cluster.extensions._calls.nodes import FunctionNode, Node
-from luminescent_cluster.extensions._calls.peek import really
+from luminescent_cluster.extensions._calls.peek import raw_attribute, really
 
-from .subtype import is_union, special, union_of
+from .subtype import Answer, special
+from .unions import is_union, union_of
 
 
 def awaited(hint: Any) -> Any:
@@ -50,6 +53,34 @@ def widest(hint: Any) -> Any:
         return union_of(hint.__constraints__)
     bound = hint.__bound__
     return object if bound is None else bound
+
+
+def argument_of(hint: Any) -> Any:
+    """Return what a caller may pass for a protocol's hint: the worst its type variables admit.
+
+    Where one stands alone it is as wide as can be; inside another type it is something of which
+    nothing is known but its bound.
+    """
+    if type(hint).__name__ == "TypeVar":
+        return widest(hint)
+    chosen: Mapping[Any, Any] = {
+        p: Something if p.__bound__ is None else p.__bound__
+        for p in getattr(hint, "__parameters__", ())
+        if type(p).__name__ == "TypeVar" and not p.__constraints__
+    }
+    return fill(hint, chosen) if chosen and typing.get_origin(hint) is not None else hint
+
+
+class Something:
+    """A type of which nothing is known."""
+
+
+def with_fields(signature: Signature) -> Iterator[Parameter]:
+    """Yield the parameters, and the keys of ``**options: Unpack[TypedDict]`` like parameters."""
+    for parameter in signature.parameters:
+        yield parameter
+        for item in parameter.fields or ():
+            yield Parameter(item.name, KEYWORD_ONLY, None, item.annotation)
 
 
 def with_self(hint: Any, owner: type) -> Any:
@@ -92,13 +123,33 @@ def rebuild(hint: Any, change: Any) -> Any:
 
 
 def read_only(raw: Any, owner: type, subject: Any, name: str) -> bool:
-    """Return True when assigning the attribute on an instance would raise."""
+    """Return True when assigning the attribute on an instance would raise, or is declared wrong."""
     if isinstance(raw, property):
         return raw.fset is None
+    if is_final(next((h[name] for h in map(own_annotations, owner.__mro__) if name in h), None)):
+        return True
     frozen = getattr(getattr(owner, "__dataclass_params__", None), "frozen", False)
     if frozen and name in getattr(owner, "__dataclass_fields__", {}):
         return True
     return issubclass(owner, tuple) and name in getattr(owner, "_fields", ())
+
+
+def is_final(hint: Any) -> bool:
+    """Return True for ``Final`` and ``Final[X]``, quoted or not."""
+    if isinstance(hint, str):
+        return re.match(r"['\"]?([\w.]+\.)?Final\b", hint) is not None
+    return "Final" in (special(hint), special(typing.get_origin(hint)))
+
+
+def method_fits(wanted: Any) -> Answer:
+    """Return whether a method may stand where an attribute of this type is asked for."""
+    if is_union(wanted):
+        answers = [method_fits(part) for part in typing.get_args(wanted)]
+        return False if all(answer is False for answer in answers) else None
+    kind = typing.get_origin(wanted) or wanted
+    if not isinstance(kind, type) or kind is object or getattr(kind, "_is_protocol", False):
+        return None
+    return False if raw_attribute(kind, "__call__") in (UNKNOWN, None) else None
 
 
 def text_of(hint: Any) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import collections
 import collections.abc as abc
-import functools
+import enum
 import types
 import typing
 import warnings
@@ -17,6 +17,21 @@ from typing import Any, Final
 
 from luminescent_cluster.extensions._calls.model import UNKNOWN
 from luminescent_cluster.extensions._calls.peek import raw_attribute
+
+from .type_arguments import seen_as
+from .typed_dicts import is_typed_dict, typed_dict_keys
+from .unions import is_union, union_of
+
+__all__ = [
+    "Answer",
+    "anything",
+    "assignable",
+    "everything",
+    "is_union",
+    "plain",
+    "special",
+    "union_of",
+]
 
 Answer = bool | None
 
@@ -34,7 +49,6 @@ _DECISIVE: Final[dict[Any, tuple[int, ...]]] = {
     abc.Coroutine: (2,),
     types.CoroutineType: (2,),
 }
-_MISSING: Final = object()
 
 
 def assignable(source: Any, target: Any, depth: int = 0) -> Answer:
@@ -98,16 +112,6 @@ def anything(answers: Iterable[Answer]) -> Answer:
     return None if None in found else False
 
 
-def union_of(hints: Iterable[Any]) -> Any:
-    """Return the union of several hints; one hint is its own union."""
-    return functools.reduce(lambda one, other: typing.Union[one, other], hints)  # noqa: UP007 - `|` is not defined for every hint
-
-
-def is_union(hint: Any) -> bool:
-    """Return True for ``Union[...]``, ``Optional[...]`` and ``X | Y``."""
-    return typing.get_origin(hint) in (typing.Union, types.UnionType)
-
-
 def _decide(source: Any, target: Any, depth: int) -> Answer:
     if special(source) in ("Never", "NoReturn"):
         return True
@@ -122,13 +126,12 @@ def _decide(source: Any, target: Any, depth: int) -> Answer:
     if typing.get_origin(source) is typing.Literal:
         return _literal(source, target, depth)
     if typing.get_origin(target) is typing.Literal:
-        finite = source is bool or source is type(None) or hasattr(source, "__members__")
-        return None if finite else False
+        return _all_values(source, typing.get_args(target))
     if hasattr(source, "__supertype__"):
         return assignable(source.__supertype__, target, depth)
     if hasattr(target, "__supertype__"):
         return False
-    if typing.is_typeddict(source) or typing.is_typeddict(target):
+    if is_typed_dict(source) or is_typed_dict(target):
         return _typed_dict(source, target, depth)
     return _classes(source, target, depth)
 
@@ -141,11 +144,26 @@ def _literal(source: Any, target: Any, depth: int) -> Answer:
     return everything(assignable(type(v), target, depth) for v in values)
 
 
+def _all_values(source: Any, wanted: tuple[Any, ...]) -> Answer:
+    """Return whether a type whose values can be counted has none but the wanted ones."""
+    values: list[Any]
+    if source is bool:
+        values = [True, False]
+    elif source is type(None):
+        values = [None]
+    elif hasattr(source, "__members__"):
+        values = list(source.__members__.values())
+        if issubclass(source, enum.Flag):
+            return None  # flags have more values than members
+    else:
+        return False
+    return all((type(v), v) in [(type(w), w) for w in wanted] for v in values)
+
+
 def _typed_dict(source: Any, target: Any, depth: int) -> Answer:
-    if typing.is_typeddict(source):
-        if typing.is_typeddict(target):
-            missing = target.__required_keys__ - source.__required_keys__
-            return False if missing else None
+    if is_typed_dict(source):
+        if is_typed_dict(target):
+            return _keys(source, target, depth)
         # Type checkers are stricter here, but the object really is a dict.
         return assignable(dict[str, object], target, depth) or None
     klass = typing.get_origin(source) or source
@@ -153,6 +171,30 @@ def _typed_dict(source: Any, target: Any, depth: int) -> Answer:
         # A mapping of unknown keys fits only where no key is demanded.
         return False if target.__required_keys__ or not issubclass(klass, dict) else None
     return None
+
+
+def _keys(source: Any, target: Any, depth: int) -> Answer:
+    """Compare key by key: what the target demands must be there, with the same type."""
+    given, wanted = typed_dict_keys(source), typed_dict_keys(target)
+    if given is None or wanted is None:
+        return False if target.__required_keys__ - source.__required_keys__ else None
+    answers: list[Answer] = []
+    for name, key in wanted.items():
+        mine = given.get(name)
+        if mine is None:
+            answers.append(False if key.required else None)
+        elif key.required and not mine.required:
+            answers.append(False)
+        elif key.read_only:
+            answers.append(assignable(mine.hint, key.hint, depth))
+        else:
+            answers.append(_equal(mine.hint, key.hint, depth))
+    return everything(answers)
+
+
+def _equal(one: Any, other: Any, depth: int) -> Answer:
+    """Return whether two hints mean the same, as containers that can be written to ask."""
+    return everything((assignable(one, other, depth), assignable(other, one, depth)))
 
 
 def _classes(source: Any, target: Any, depth: int) -> Answer:
@@ -224,7 +266,7 @@ def _arguments(source: Any, left: type, target: Any, right: type, depth: int) ->
         return typing.get_origin(source) is None or not typing.get_args(source)
     if left is tuple and right is tuple:
         return _tuples(typing.get_args(source), source, wanted, depth)
-    given = _seen_as(source, left, right)
+    given = seen_as(source, left, right)
     if given is None:
         return None
     if not given:
@@ -239,10 +281,28 @@ def _arguments(source: Any, left: type, target: Any, right: type, depth: int) ->
         if isinstance(one, (list, tuple)) or one is Ellipsis or isinstance(other, (list, tuple)):
             answers.append(True if one == other else None)
             continue
+        if _invariant(right, parameters[at] if len(parameters) == len(wanted) else None):
+            answers.append(_equal(one, other, depth))
+            continue
         if len(parameters) == len(wanted) and getattr(parameters[at], "__contravariant__", False):
             one, other = other, one
         answers.append(assignable(one, other, depth))
     return everything(answers)
+
+
+# Whoever gets one of these may write to it, so its items have exactly the declared type.
+_WRITABLE: Final = frozenset(
+    {list, set, dict, collections.deque, collections.defaultdict, collections.OrderedDict}
+    | {abc.MutableSequence, abc.MutableSet, abc.MutableMapping}
+)
+
+
+def _invariant(generic: type, parameter: Any) -> bool:
+    if generic in _WRITABLE:
+        return True
+    if type(parameter).__name__ != "TypeVar" or getattr(parameter, "__infer_variance__", False):
+        return False
+    return not (parameter.__covariant__ or parameter.__contravariant__)
 
 
 def _tuples(given: tuple[Any, ...], source: Any, wanted: tuple[Any, ...], depth: int) -> Answer:
@@ -260,75 +320,6 @@ def _tuples(given: tuple[Any, ...], source: Any, wanted: tuple[Any, ...], depth:
     if len(given) != len(wanted):
         return False
     return everything(assignable(g, w, depth) for g, w in zip(given, wanted, strict=True))
-
-
-_ONE_ITEM: Final = (
-    abc.Sequence,
-    abc.MutableSequence,
-    abc.Collection,
-    abc.Iterable,
-    abc.Iterator,
-    abc.Reversible,
-    abc.Container,
-    abc.Set,
-    abc.MutableSet,
-    abc.AsyncIterable,
-    abc.AsyncIterator,
-    abc.Awaitable,
-    list,
-    set,
-    frozenset,
-    collections.deque,
-)
-_TWO_ITEMS: Final = (abc.Mapping, abc.MutableMapping, dict)
-
-
-def _seen_as(source: Any, left: type, right: type) -> tuple[Any, ...] | None:
-    """Return the type arguments of ``source`` seen as ``right``; ``()`` for none, None unknown."""
-    given = typing.get_args(source)
-    if left is right:
-        return given
-    if left is str or left is bytes:
-        return (str if left is str else int,) if right in _ONE_ITEM else None
-    declared = _declared(left, given, right)
-    if declared is not _MISSING:
-        return typing.cast("tuple[Any, ...]", declared)
-    if not given:
-        return () if left.__module__ in ("builtins", "collections", "collections.abc") else None
-    if left is tuple and right in _ONE_ITEM:
-        items = [g for g in given if g is not Ellipsis and g != ()]
-        return (union_of(items),) if items else ()
-    if left.__module__ not in ("builtins", "collections", "collections.abc", "types"):
-        return None
-    if right is abc.Awaitable and len(given) == 3:
-        return given[2:]
-    if right in _TWO_ITEMS and len(given) == 2:
-        return given
-    return given[:1] if right in _ONE_ITEM else None
-
-
-def _declared(left: type, given: tuple[Any, ...], right: type) -> Any:
-    """Follow ``class Left(Right[int])`` to the arguments written there."""
-    parameters = getattr(left, "__parameters__", ())
-    known = dict(zip(parameters, given, strict=False)) if given else {}
-    for base in left.__dict__.get("__orig_bases__", ()):
-        origin = typing.get_origin(base)
-        if not isinstance(origin, type) or right not in getattr(origin, "__mro__", ()):
-            continue
-        arguments = tuple(
-            known.get(a, Any) if isinstance(a, typing.TypeVar) else a for a in typing.get_args(base)
-        )
-        if origin is right:
-            return arguments
-        found = _declared(origin, arguments, right)
-        if found is not _MISSING:
-            return found
-    for base in left.__bases__:
-        if base is not object and base is not right and right in base.__mro__:
-            found = _declared(base, (), right)
-            if found is not _MISSING:
-                return found
-    return _MISSING
 
 
 def _by_beartype(source: Any, target: Any) -> Answer:

@@ -109,9 +109,11 @@ def flow_problem(method: Method, node: Node) -> tuple[str, bool]:
     promised = method.signature.returns.text if method.signature.returns else ""
     heads = {part.split("[")[0] for part in split_union(promised)}
     if method.flow == "coroutine" or heads & AWAITABLE:
-        return _as_awaitable(given, node, strict=method.flow == "coroutine")
+        strict = method.flow == "coroutine" or heads <= AWAITABLE
+        return _as_awaitable(given, node, strict=strict)
     if method.flow == "async-generator" or heads & ASYNC_ITERABLE:
-        return _as_async_iterable(given, node, strict=method.flow == "async-generator")
+        strict = method.flow == "async-generator" or heads <= ASYNC_ITERABLE
+        return _as_async_iterable(given, node, strict=strict)
     if given == "unknown":
         return "", True
     if given in ("coroutine", "async-generator"):

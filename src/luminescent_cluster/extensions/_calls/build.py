@@ -8,7 +8,7 @@ import types
 from collections.abc import Sequence
 from typing import Any
 
-from .binding import GENERIC, layer_of_function, layer_of_signature
+from .binding import GENERIC, Layer, layer_of_function, layer_of_signature
 from .forwarding import wrapt_forwards
 from .model import UNKNOWN
 from .nodes import (
@@ -25,6 +25,9 @@ from .peek import instance_dict, is_mock, is_wrapt, raw_attribute, really, wrapp
 from .trace import SELF
 
 _FUNCTOOLS = functools.__file__
+# Written in C, they claim to take anything.
+_TAKE_ONE_OBJECT = frozenset({"itemgetter", "attrgetter", "methodcaller"})
+_ONE_OBJECT = Layer(("obj",), 1, (), frozenset({"obj"}))
 
 
 def build(value: Any, live: Sequence[Any] = (), depth: int = 0) -> Node:
@@ -163,6 +166,8 @@ def _object(value: Any, live: Sequence[Any], deeper: Any) -> Node:
         if type(value).__name__ == "_lru_cache_wrapper":
             return HashingNode(deeper(wrapped, live))
         return FunctionNode(GENERIC, value, wrapped, live, deeper)
+    if type(value).__module__ == "operator" and type(value).__name__ in _TAKE_ONE_OBJECT:
+        return FunctionNode(_ONE_OBJECT, value, UNKNOWN, (), deeper)
     if raw is UNKNOWN and not instance_dict(value) and not callable(value):
         return Node()
     layer = signature_layer(value)

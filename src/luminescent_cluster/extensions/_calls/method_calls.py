@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+from typing import Any, Final
 
+from .binding import Layer
 from .calls import Argument, Call, is_param_spec, only_by_position, permitted_calls
 from .equality import same_default
 from .hints import default_text
@@ -11,6 +13,8 @@ from .model import POSITIONAL_OR_KEYWORD, Parameter, Signature
 from .nodes import FunctionNode, Node, PrefixNode
 from .trace import Problem, Trace
 from .verdict import Judgement, Rejection
+
+_MANGLED: Final = re.compile(r"^_(?!_)\w*?[^_]__(?=\w)")  # `_Owner__x` for `__x`
 
 
 class Calls:
@@ -89,7 +93,12 @@ class Calls:
         if self.open and not (bound.unexpected or bound.twice or bound.too_many):
             return  # what is missing may be what the ParamSpec stands for
         clause, culprit = self._classify(call, problem)
-        self._reject(clause, culprit, call, problem.reason)
+        reason = problem.reason
+        for name in ("self", "cls"):
+            token = bound.filled.get(name)
+            if isinstance(token, Argument) and problem.layer.names[:1] == (name,):
+                reason += f": the first argument, for {token.name!r}, arrives in {name!r}"
+        self._reject(clause, culprit, call, reason)
 
     def _classify(self, call: Call, problem: Problem) -> tuple[str, str]:
         bound = problem.bound
@@ -115,6 +124,7 @@ class Calls:
                 isinstance(token, Argument)
                 and name not in self.names
                 and name in problem.layer.required
+                and name not in ("self", "cls")
             ):
                 return "DEF-03", name
         return "SIG-02", bound.missing[0]
@@ -130,14 +140,18 @@ class Calls:
         place = trace.landed.get(argument)
         if place is None:
             named = not (argument.extra or only_by_position(argument.parameter))
-            if named and argument.keyword is None and _passes_by(argument, trace):
-                what = f"the argument for {argument.name!r} ends in *args, and {argument.name!r} "
-                self._reject("SIG-03", argument.name, call, what + "keeps its default")
+            if named and (swallower := _swallower(argument, trace)):
+                what = f"the argument for {argument.name!r} ends in {swallower}, and "
+                what += f"{argument.name!r} keeps its default"
+                self._reject("SIG-03", argument.name, call, what)
             elif named and not _is_field(argument, trace, self.own):
                 reason = "the implementation takes anything and does not show what it expects"
                 self._unsure("SIG-03", call, reason)
             return
         layer, name, _ = place
+        if argument in trace.crossed:
+            what = f"the argument for {argument.name!r} arrives in {trace.crossed[argument]!r}"
+            self._reject("SIG-03", argument.name, call, what + " (behind a decorator)")
         if argument.keyword is not None or name == argument.name:
             return
         by_keyword = name not in layer.names[: layer.positional_only]
@@ -145,12 +159,31 @@ class Calls:
             if by_keyword:
                 what = f"an argument for *{argument.parameter.name} arrives in {name!r}"
                 self._reject("SIG-03", argument.parameter.name, call, what)
-        elif not only_by_position(argument.parameter):
+        elif only_by_position(argument.parameter):
+            if self._swapped(argument, layer, name):
+                what = f"the argument for {argument.name!r} arrives in {name!r}, and that for "
+                what += f"{name!r} in {argument.name!r}"
+                self._reject("SIG-03", argument.name, call, what)
+        else:
             what = f"the argument for {argument.name!r} arrives in {name!r}"
             if by_keyword or layer.options is None:
                 self._reject("SIG-03", argument.name, call, what)
             else:
                 self._unsure("SIG-03", call, what)
+
+    def _swapped(self, argument: Argument, layer: Layer, name: str) -> bool:
+        """Return True for two positional-only parameters that changed places, names and all.
+
+        Their names are no part of a call and may be anything else; but a method that has both, the
+        other way round, takes each argument for the other.
+        """
+        mine = [n for n, p in self.own.items() if only_by_position(p)]
+        names = [_MANGLED.sub("__", n) for n in layer.names]
+        there = _MANGLED.sub("__", name)
+        if there == argument.name or there not in mine:
+            return False
+        first = names.index(there) - mine.index(argument.name)
+        return argument.name in names[max(first, 0) : first + len(mine)]
 
     # --- defaults ------------------------------------------------------------------------------
 
@@ -200,13 +233,21 @@ class Calls:
             )
 
 
-def _passes_by(argument: Argument, trace: Trace) -> bool:
-    """Return True where a layer takes the argument's name by keyword only, and got it by position.
+def _swallower(argument: Argument, trace: Trace) -> str:
+    """Return what took an argument past the parameter of its name, ``""`` where nothing did.
 
-    ``def m(self, a, *args, b=0)`` collects the second positional argument and never gives it to b.
+    ``def m(self, a, *args, b=0)`` collects the second positional argument and never gives it to b,
+    ``def m(self, a=0, /, **kwargs)`` collects ``a=1`` and never gives it to a.
     """
-    layers = (layer for layer, _, _ in trace.landed.values())
-    return any(argument.name in layer.keyword_only and layer.rest for layer in layers)
+    layers = [layer for layer, _, _ in trace.landed.values()]
+    layers.extend(trace.collected.get(argument, ()))
+    for layer in layers:
+        if argument.keyword is None:
+            if layer.rest and argument.name in layer.keyword_only:
+                return f"*{layer.rest}"
+        elif layer.options and argument.name in layer.names[: layer.positional_only]:
+            return f"**{layer.options}"
+    return ""
 
 
 def _is_field(argument: Argument, trace: Trace, own: dict[str, Parameter]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import inspect
 import types
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from . import binding
@@ -119,7 +119,7 @@ class FunctionNode(Node):
                 trace.landed.setdefault(token, (self.layer, name, self.function))
         for token in (*bound.rest, *bound.options.values()):
             if isinstance(token, Argument) and token not in trace.landed:
-                trace.collected.setdefault(token, self.layer.options or "")
+                trace.collected[token] = (*trace.collected.get(token, ()), self.layer)
         open_ended = self.layer.rest or self.layer.options or self.wrapped is not UNKNOWN
         if depth > 15 or not open_ended:
             return
@@ -140,11 +140,22 @@ class FunctionNode(Node):
             if not forward.passing.certain:
                 inner.doubts += inner.problems
                 inner.problems = []
+            elif forward.target is self.wrapped and len(forwards) == 1:
+                inner.crossed.update(_crossed(inner, trace))
             outcomes.append(inner)
         # The wrapper may choose between several calls: it fails for certain when all of them do.
         good = [inner for inner in outcomes if not inner.problems]
         for inner in good or outcomes[:1]:
             trace.include(inner, certain=True)
+
+
+def _crossed(inner: Trace, trace: Trace) -> Iterator[tuple[Argument, str]]:
+    """Yield the arguments that arrived here by their name and behind by that of another one."""
+    for argument, (layer, name, _) in inner.landed.items():
+        here = trace.landed.get(argument)
+        straight = here is not None and here[1] == argument.name
+        if straight and argument.name != name and argument.name in layer.parameters:
+            yield argument, name
 
 
 def _as_it_is(layer: Layer) -> Passing:

@@ -42,14 +42,16 @@ class Trace:
     """What became of one call.
 
     ``landed`` says for each argument in which named parameter of which layer it ended; what only
-    met ``*args`` or ``**kwargs`` is missing there.  ``doubts`` are refusals by a layer which may
-    get other arguments than the caller gave.
+    met ``*args`` or ``**kwargs`` is in ``collected``.  ``crossed`` holds those that a decorator
+    gives to another parameter of the function behind, although that has one of their name.
+    ``doubts`` are refusals by a layer which may get other arguments than the caller gave.
     """
 
     problems: list[Problem] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     landed: dict[Argument, tuple[Layer, str, Any]] = field(default_factory=dict)
-    collected: dict[Argument, str] = field(default_factory=dict)
+    collected: dict[Argument, tuple[Layer, ...]] = field(default_factory=dict)
+    crossed: dict[Argument, str] = field(default_factory=dict)
     presets: dict[str, Any] = field(default_factory=dict)
     unseen: bool = False
 
@@ -59,7 +61,8 @@ class Trace:
         (self.problems if certain else self.doubts).extend(inner.problems)
         for argument, place in inner.landed.items():
             self.landed.setdefault(argument, place)
-        for argument, name in inner.collected.items():
-            self.collected.setdefault(argument, name)
+        for argument, layers in inner.collected.items():
+            self.collected[argument] = (*self.collected.get(argument, ()), *layers)
+        self.crossed.update(inner.crossed)
         self.presets.update(inner.presets)
         self.unseen = self.unseen or inner.unseen
