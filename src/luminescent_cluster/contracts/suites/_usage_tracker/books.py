@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import uuid
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from ...clauses import Inconclusive, Violation
 from ...engine.case import Case
@@ -20,8 +22,16 @@ OPERATIONS = ("query", "store", "embed", "ingest")
 
 _WORDS = ("acme", "globex", "initech", "umbrella", "hooli", "stark", "wayne", "cyberdyne")
 _FEW = 8  # events that any queue has room for
-_RUN = uuid.uuid4().hex[:6]
-_numbers = itertools.count(1)
+_suffixes: WeakKeyDictionary[Case, Iterator[str]] = WeakKeyDictionary()
+
+
+def _suffix(case: Case) -> str:
+    """Give an ending that no id had before, of the same length each time; no message shows it."""
+    if case not in _suffixes:
+        mine = uuid.uuid4().hex[:8]
+        case.tell(rf"-{mine}\d{{5}}", "")
+        _suffixes[case] = (f"-{mine}{number:05d}" for number in itertools.count(1))
+    return next(_suffixes[case])
 
 
 class Books:
@@ -52,7 +62,7 @@ class Books:
             raise Inconclusive("nothing that is tracked shows in a summary; see UT-TRK-02")
         self._declared = tenants_of(self.subject)
         shared = self.subject.fresh == "clause" or (self._ways and not self._ways.isolated)
-        self._suffix = f"-{_RUN}{next(_numbers)}" if shared else ""
+        self._suffix = _suffix(case) if shared else ""
         self._base: dict[str, int] = {}
         self._sums: dict[str, int] = {}
         self._events: dict[str, int] = {}

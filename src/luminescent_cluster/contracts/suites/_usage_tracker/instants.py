@@ -87,11 +87,12 @@ ZONES: tuple[tzinfo, ...] = (
 
 @cache
 def offsets() -> Any:
-    """Steps of the grid, up to some days away."""
+    """Steps of the grid, up to some days away; a few are years away."""
     return st.one_of(
         st.integers(-3, 3),
         st.sampled_from((-86400, -86401, -86399, 86400, 86399, 86401, 3600, -3600, 43200, 7200)),
         st.integers(-3_000_000, 3_000_000),
+        st.sampled_from((-40_000_000, 40_000_000, -130_000_000)),
     )
 
 

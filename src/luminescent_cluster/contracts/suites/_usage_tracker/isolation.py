@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Violation
@@ -9,6 +11,7 @@ from ...engine.case import Case
 from ...engine.show import show
 from .books import Books
 from .crowd import crowd, each
+from .figures import figures
 from .names import is_text, near_pairs, pairs
 
 clauses = Catalogue()
@@ -21,12 +24,12 @@ clauses = Catalogue()
     "patterns, no shortened keys",
 )
 def usage_stays_apart(case: Case) -> None:
-    """The usage of one tenant never shows in the summary of another.
+    """The usage of one tenant never shows in the summary of another, nor does that of nobody.
 
     Ids that are nearly the same, and several hundred tenants at once. An id may be refused.
     """
 
-    each(case, lambda *pair: _kept_apart(case, pair), near_pairs(), most=8 * case.profile.examples)
+    each(case, lambda *pair: _kept_apart(case, pair), near_pairs(), most=10 * case.profile.examples)
 
     def check(pair: tuple[str, str], steps: list[tuple[int, int]]) -> None:
         books = Books(case)
@@ -39,15 +42,47 @@ def usage_stays_apart(case: Case) -> None:
 
     step = st.tuples(st.integers(0, 1), st.integers(1, 1000))
     case.for_all(check, pair=pairs(), steps=st.lists(step, min_size=1, max_size=5))
+    case.for_all(
+        lambda who, more: _of_nobody(case, who, more),
+        who=st.lists(st.integers(0, 2), min_size=1, max_size=3),
+        more=st.sampled_from(({}, {"x-request": 1})),
+        examples=max(5, case.profile.examples // 6),
+    )
     crowd(case, _many_tenants)
+
+
+def _of_nobody(case: Case, who: list[int], more: dict[str, Any]) -> None:
+    """An event without a tenant is nobody's: not the last one's, not the first one's."""
+    books = Books(case)
+    for number in who:
+        books.track(books.tenant(number), "query", 3)
+    tenants = [books.tenant(number) for number in range(3)]
+    before = [books.due(tenant) for tenant in tenants]
+    case.attempt("track", "query", 40, dict(more))
+    for tenant, due in zip(tenants, before, strict=True):
+        total = books.wait(lambda of=tenant: books.total(of), lambda seen, due=due: seen == due)
+        if total != due:
+            raise Violation(
+                f"track('query', 40, {more}) names no tenant",
+                f"get_usage_summary({show(tenant)})['total_tokens'] is {total}, not {due}",
+            )
 
 
 def _kept_apart(case: Case, pair: tuple[str, ...]) -> None:
     books = Books(case)
     one, other = _nearly(books, (pair[0], pair[1]))
     books.open(other, look=True)
+    before = _figures(books, other)
     books.track(one, "query", 4, plain=books.closed)
     _untouched(books, other, one)
+    after = _figures(books, other)
+    for name in before.keys() & after.keys():
+        if after[name] != before[name]:
+            raise Violation(
+                f"{show(one)} used something; {show(other)} used nothing",
+                f"get_usage_summary({show(other)})[{name!r}] was {before[name]}, "
+                f"and is {after[name]}",
+            )
     if is_text(one):
         books.audit(one, plain=False)
     books.track(other, "store", 9, plain=books.closed)
@@ -57,6 +92,12 @@ def _kept_apart(case: Case, pair: tuple[str, ...]) -> None:
     # Whatever became of an odd id, the next event is a plain one.
     books.track(books.tenant(2), "query", 1)
     books.audit(books.tenant(2), f"{show(one)} and {show(other)} used something before")
+
+
+def _figures(books: Books, tenant: str) -> dict[str, Any]:
+    """Give the figures that a bill shows besides the total."""
+    found = figures(books.summary(tenant, plain=False), books.subject.varying_keys)
+    return {name: found[name] for name in ("total_queries", "quota_remaining") if name in found}
 
 
 def _nearly(books: Books, pair: tuple[str, str]) -> tuple[str, str]:

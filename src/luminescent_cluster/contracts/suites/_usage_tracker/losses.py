@@ -47,11 +47,13 @@ def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: st
             started = monotonic()
             with during(case, books.subject, "break_backend"):
                 for _ in range(inside):
-                    given = (operation, _TOKENS, books.metadata(tenant))
+                    metadata = dict(books.metadata(tenant))
+                    given = (operation, _TOKENS, metadata)
                     if isinstance(case.attempt("track", *given), Raised):
                         refused += 1  # UT-TRK-05's to tell; it may count or not
                     else:
                         books.enter(tenant, _TOKENS)
+                    metadata.clear()  # the request is over, and its context is used again
                     if monotonic() - started > _SHARE:
                         break
         for _ in range(after):

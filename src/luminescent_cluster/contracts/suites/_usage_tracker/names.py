@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 import unicodedata
 from collections.abc import Callable
 from functools import cache
@@ -71,6 +72,11 @@ _CHANGES: tuple[Callable[[str], str], ...] = (
 _LONG = tuple(
     ("t" * length + "a", "t" * length + "b") for length in (7, 8, 15, 16, 31, 32, 63, 64, 127, 255)
 )
+_PARTED = tuple(
+    ("acme", name) for sign in string.punctuation + " " for name in (f"acme{sign}x", f"x{sign}acme")
+)
+_QUOTED = (("acme", "%61cme"), ("a b", "a%20b"), ("a b", "a+b"), ("acme", "&#97;cme"))
+_ENDS = tuple(("a" + "t" * length, "b" + "t" * length) for length in (8, 16, 32, 64, 255))
 _ODD = (
     "*", "%", "_", ".", "..", "$ne", "{}", "[]", "' OR '1'='1", '" or ""="', "\\", "a b", "a/b",
     "a:b", "a|b", "a,b", "total_tokens", "total", "tenant_id", "None", "null", "true", "0", "-1",
@@ -88,7 +94,7 @@ def near_pairs() -> tuple[tuple[str, str], ...]:
         for change in _CHANGES
         if change(base) != base and change(base).strip()
     ]
-    return tuple(dict.fromkeys([("acme", "globex"), *near, *_LONG]))
+    return tuple(dict.fromkeys([("acme", "globex"), *near, *_LONG, *_ENDS, *_PARTED, *_QUOTED]))
 
 
 @cache

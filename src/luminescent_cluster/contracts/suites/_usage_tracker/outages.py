@@ -136,7 +136,7 @@ def outage_loses_nothing(case: Case) -> None:
         after=st.integers(0, 2),
         operation=_operations,
     )
-    crowd(case, lambda case, count: survive(case, [(1, count)], 1, "query"))
+    crowd(case, lambda case, count: survive(case, [(1, count)], 1, "query"), (3, 40, 330, 1200))
 
 
 @clauses.should(

@@ -213,7 +213,7 @@ def zones_do_not_matter(case: Case) -> None:
     rows += [
         (autumn, half_hours, cuts, (zone, zone), (True, bool(zone % 2)), local)
         for zone in range(len(ZONES))
-        for cuts in ((2, 10), (0, 3))
+        for cuts in ((2, 10), (0, 3), (7, 3))
         for local in _LOCAL_ZONES
     ]
     each(case, check, rows)

@@ -12,7 +12,8 @@ from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
 from .accounts import set_quota
 from .books import OPERATIONS, Books
-from .crowd import crowd
+from .crowd import crowd, each
+from .everybody import EVERYBODY, not_everybody
 from .figures import figures
 from .names import tricky
 from .ways import read_total, ways_of
@@ -161,6 +162,7 @@ def unknown_tenant_has_no_usage(case: Case) -> None:
         name=tricky().filter(lambda name: name != "acme"),
         again=st.integers(1, 2),
     )
+    each(case, lambda name: not_everybody(case, name), [(name,) for name in EVERYBODY])
 
 
 def _usage(books: Books, summary: Any) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from typing import Any
 from ...clauses import Catalogue, Excused, Violation
 from ...engine.case import Case
 from ...engine.compare import same
+from ...engine.originals import sleep
 from ...engine.show import show
 from ...schedules import Call
 from ...subjects import Subject
@@ -59,7 +60,7 @@ def _shows(case: Case, tenant: str, before: Any) -> bool:
         if patience <= 0 or subject.has("flush"):
             return False
         pause = min(0.05, patience)
-        real_sleep(pause)
+        sleep(pause)
         patience -= pause
 
 

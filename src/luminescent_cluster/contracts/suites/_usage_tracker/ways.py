@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -12,6 +12,7 @@ from ...engine.case import Case, Raised
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_error
 from ...subjects.usage import UsageSubject
+from .watched import Watched
 
 __all__ = [
     "REFUSALS",
@@ -201,7 +202,7 @@ def _find_keys(case: Case, ways: Ways) -> None:
 
     if found(_KEYS):
         return
-    watched = _trial(case, ways, _Watched, _GUIDE_KEYS)
+    watched = _trial(case, ways, Watched, _GUIDE_KEYS)
     seen = watched.metadata
     missing = tuple(key for key in seen.asked if isinstance(key, str) and key not in _GUIDE_KEYS)
     # It refused, or looked for the tenant where the guide does not have it: nothing will come.
@@ -225,6 +226,13 @@ def _find_keys(case: Case, ways: Ways) -> None:
             + "\nor which tenants there are:\n"
             + UsageSubject.probe_help["tenants"],
         )
+    reason = _knows_its_tenants(case, watched.tenant)
+    if reason:
+        raise Unverified(
+            "tenants",
+            f"no usage of {watched.tenant!r} shows, and {reason}; perhaps it knows its tenants, "
+            "so say which there are:\n" + UsageSubject.probe_help["tenants"],
+        )
     ways.lost = (
         f'track("query", {_TOKENS}, {{"tenant_id": {watched.tenant!r}}}) was called {_TRIALS} '
         "times",
@@ -233,6 +241,32 @@ def _find_keys(case: Case, ways: Ways) -> None:
         if seen.asked
         else "track never looked at the metadata, which alone says whose usage it is",
     )
+
+
+_NAMES = ("acme", "globex", "tenant-1", "acme-corp", "tenant_a", "t1")
+
+
+def _knows_its_tenants(case: Case, tenant: str) -> str:
+    """Say what speaks for a directory in which the tenant is not; nothing where nothing does."""
+    subject = _typed(case.another())
+    answer = case.attempt("get_usage_summary", tenant, on=subject)
+    if isinstance(answer, Raised) and isinstance(answer.error, REFUSALS):
+        return f"get_usage_summary({tenant!r}) {answer}"
+    quota = case.attempt("check_quota", tenant, "query", on=subject)
+    if isinstance(quota, Raised) and isinstance(quota.error, REFUSALS):
+        return f"check_quota({tenant!r}, 'query') {quota}"
+    if isinstance(quota, tuple) and quota[:1] == (False,):
+        return f"check_quota({tenant!r}, 'query') denies it before any usage: {show(quota)}"
+    for name in _NAMES:
+        before = case.attempt("get_usage_summary", name, on=subject)
+        for _ in range(_TRIALS):
+            case.attempt("track", "query", _TOKENS, dict.fromkeys(_GUIDE_KEYS, name), on=subject)
+        after = case.attempt("get_usage_summary", name, on=subject)
+        if isinstance(before, Raised) or isinstance(after, Raised):
+            continue
+        if read_total(before) != read_total(after):
+            return f"that of {name!r} does"
+    return ""
 
 
 @dataclass
@@ -289,52 +323,3 @@ def _starts_empty(case: Case, ways: Ways) -> bool:
         case.perform("flush()", first.probe("flush"), 30.0, counts=False)
     shown = ways.patience.wait(first, lambda: total(first), lambda seen: seen > 0)
     return bool(shown > 0) and total(second) == 0 == total(_typed(case.another()))
-
-
-class _Watched(dict[Any, Any]):
-    """A dict that remembers what it was asked for."""
-
-    def __init__(self, values: Any) -> None:
-        super().__init__(values)
-        self.asked: dict[Any, None] = {}
-        self.listed = False
-
-    def __getitem__(self, key: Any) -> Any:
-        self.asked[key] = None
-        return super().__getitem__(key)
-
-    def __contains__(self, key: Any) -> bool:
-        self.asked[key] = None
-        return super().__contains__(key)
-
-    def get(self, key: Any, default: Any = None) -> Any:
-        self.asked[key] = None
-        return super().get(key, default)
-
-    def pop(self, key: Any, *default: Any) -> Any:
-        self.asked[key] = None
-        return super().pop(key, *default)
-
-    def __iter__(self) -> Iterator[Any]:
-        self.listed = True
-        return super().__iter__()
-
-    def keys(self) -> Any:
-        self.listed = True
-        return super().keys()
-
-    def items(self) -> Any:
-        self.listed = True
-        return super().items()
-
-    def values(self) -> Any:
-        self.listed = True
-        return super().values()
-
-    def copy(self) -> Any:
-        self.listed = True
-        return super().copy()
-
-    def __deepcopy__(self, memo: dict[int, Any]) -> dict[Any, Any]:
-        self.listed = True
-        return dict(super().items())
