@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from typing import Any
@@ -60,6 +61,7 @@ class Case:
         self.tally = Tally()
         self.history: list[str] = []
         self.current: tuple[str, float] | None = None
+        self._aliases: dict[re.Pattern[str], str] = {}
         self._make = make
         self._lasting = ExitStack()
         self._example = ExitStack()
@@ -309,6 +311,21 @@ class Case:
             raise NoInstance(f"the probe {name}() raised {show_error(refusal.error)}") from refusal
 
     # -- evidence ---------------------------------------------------------------------------
+
+    def tell(self, pattern: str, shown: str) -> None:
+        """Show something else in evidence and histories for what differs from run to run.
+
+        Args:
+            pattern: regular expression of what differs: a unique id, the present time.
+            shown: the text that stands for it, the same in every run.
+        """
+        self._aliases[re.compile(pattern)] = shown
+
+    def told(self, text: str) -> str:
+        """Give a text as every run with this seed tells it; see :meth:`tell`."""
+        for pattern, shown in self._aliases.items():
+            text = pattern.sub(shown.replace("\\", r"\\"), text)
+        return text
 
     def looked(self) -> None:
         """Count something judged without a call, such as a signature."""

@@ -201,6 +201,8 @@ def _result(case: Case, outcome: BaseException | None, duration: float) -> Resul
     if outcome is None:
         return make(level, Status.PASSED)
     if isinstance(outcome, Violation):
+        outcome.evidence = tuple(map(case.told, outcome.evidence))
+        outcome.history = tuple(map(case.told, outcome.history))
         level = outcome.level or level
         fix = outcome.fix or clause.fix
         return make(
@@ -212,11 +214,11 @@ def _result(case: Case, outcome: BaseException | None, duration: float) -> Resul
             history=outcome.history,
         )
     if isinstance(outcome, Unverified):
-        return make(level, Status.UNVERIFIED, str(outcome), probe=outcome.probe)
+        return make(level, Status.UNVERIFIED, case.told(str(outcome)), probe=outcome.probe)
     if isinstance(outcome, Excused):
         return make(level, Status.EXCUSED, str(outcome))
     if isinstance(outcome, (Inconclusive, Refused)):
-        return make(level, Status.INCONCLUSIVE, str(outcome))
+        return make(level, Status.INCONCLUSIVE, case.told(str(outcome)))
     if isinstance(outcome, NoInstance):
         return make(level, Status.NOT_RUN, str(outcome))
     place = author_place(outcome)

@@ -17,6 +17,7 @@ from .books import OPERATIONS, Books
 from .crowd import each
 from .figures import figures
 from .instants import ANCHORS, ZONES, grid, local_zone, offsets
+from .present import tell_near, this_hour
 from .ways import read_total
 
 clauses = Catalogue()
@@ -90,11 +91,6 @@ def _told(books: Books, tenant: str, timed: _Timed) -> str:
         return f"{show(tenant)} used {', '.join(str(tokens) for _, tokens, _ in timed)} just now"
     events = ", ".join(f"{tokens} at {when.isoformat()}" for when, tokens, _ in timed)
     return f"{show(tenant)} used {events}"
-
-
-def _this_hour() -> datetime:
-    """Give the beginning of the hour, so that examples repeat when they are run again."""
-    return datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
 
 
 def _ask(tenant: str, asked: _Range) -> str:
@@ -179,7 +175,8 @@ def zones_do_not_matter(case: Case) -> None:
             else:
                 now = datetime.now(timezone.utc)
                 timed = [(now, tokens, name) for _, tokens, name in events]
-                start, end = sorted(_around(_this_hour(), cuts, books.subject.resolution))
+                hour = this_hour(case)
+                start, end = sorted(_around(hour, cuts, books.subject.resolution))
             if start == end:  # which may be refused, see UT-SUM-05
                 end += timedelta(days=1)
             before = _earlier(books, tenant, [(start, end)])[start, end]
@@ -190,6 +187,11 @@ def zones_do_not_matter(case: Case) -> None:
                     books.track(tenant, name, tokens)
                 books.audit(tenant)
             due = before + _inside(timed, start, end)
+            if not books.subject.has("clock"):
+                for when in (start, end):
+                    tell_near(case, when.replace(tzinfo=None), hour)
+                    for zone in (timezone.utc, *(ZONES[z] for z in zones)):
+                        tell_near(case, when.astimezone(zone), hour)
             same = f"which are the same instants as {start.isoformat()}, {end.isoformat()}"
             for number, zone in enumerate((timezone.utc, *(ZONES[z] for z in zones))):
                 other = ZONES[zones[1]] if number else timezone.utc
@@ -299,7 +301,8 @@ def reversed_range_is_empty(case: Case) -> None:
             _track_at(books, tenant, timed)
             late, early = timed[-1][0], timed[0][0]
         else:
-            early = grid(_this_hour(), 0, books.subject.resolution)
+            hour = this_hour(case)
+            early = grid(hour, 0, books.subject.resolution)
             late = early + timedelta(hours=1)
             for _, tokens, name in events:
                 books.track(tenant, name, tokens)
@@ -307,6 +310,9 @@ def reversed_range_is_empty(case: Case) -> None:
         start = (late + timedelta(hours=gaps[0])).astimezone(ZONES[zones[0]])
         end = (early - timedelta(hours=gaps[1])).astimezone(ZONES[zones[1]])
         start, end = (start, end) if start > end else (start, start - timedelta(hours=1))
+        if not books.subject.has("clock"):
+            for when in (start, end, early):
+                tell_near(case, when, hour)
         for asked in ((start, end), (start, start), (end, end), (early, early)):
             answer = case.attempt("get_usage_summary", tenant, *asked)
             call = show_call("get_usage_summary", (tenant, *asked), {})

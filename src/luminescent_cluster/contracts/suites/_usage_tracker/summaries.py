@@ -16,6 +16,7 @@ from .crowd import crowd, each
 from .everybody import EVERYBODY, not_everybody
 from .figures import figures
 from .names import tricky
+from .present import tell_near, today
 from .ways import read_total, ways_of
 
 clauses = Catalogue()
@@ -30,10 +31,12 @@ _FAR = (
 )
 
 
-def _bounds() -> Any:
+def _bounds(case: Case) -> Any:
     """Pairs of bounds around the present, far away, or missing."""
-    now = datetime.now(timezone.utc).replace(hour=0, minute=0, second=0, microsecond=0)
-    near = [now + _DAY * days for days in (-400, -31, -1, 1, 31)]
+    midnight = today()
+    near = [midnight + _DAY * days for days in (-400, -31, -1, 1, 31)]
+    for when in (*near, *(when + _DAY for when in near)):  # as _forward may move them
+        tell_near(case, when, midnight, "TODAY")
     return st.tuples(*[st.one_of(st.none(), st.sampled_from([*near, *_FAR]))] * 2)
 
 
@@ -105,7 +108,7 @@ def summary_has_a_total(case: Case) -> None:
             max_size=4,
         ),
         operation=_operations,
-        bounds=_bounds(),
+        bounds=_bounds(case),
         way=st.integers(0, 3),
         name=st.one_of(tricky(), st.sampled_from(("", " ", "\0"))),
     )
@@ -157,7 +160,7 @@ def unknown_tenant_has_no_usage(case: Case) -> None:
     case.for_all(
         check,
         used=st.lists(st.integers(1, 1000), max_size=3),
-        bounds=_bounds(),
+        bounds=_bounds(case),
         number=st.integers(0x1000, 0xFFFF),
         name=tricky().filter(lambda name: name != "acme"),
         again=st.integers(1, 2),
@@ -246,7 +249,7 @@ def reading_changes_nothing(case: Case) -> None:
         events=st.lists(
             st.tuples(st.integers(0, 2), _operations, st.integers(0, 1000)), max_size=6
         ),
-        bounds=_bounds(),
+        bounds=_bounds(case),
         times=st.sampled_from((1, 2, 12)),
         spoil=st.booleans(),
     )
