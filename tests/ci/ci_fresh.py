@@ -62,16 +62,16 @@ class Fresh:
     def __init__(self, folder: Path, wheel: Path) -> None:
         self.python = folder / "bin" / "python"
         self.wheel = wheel
-        self.variables = {"PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"}
+        self.variables = {
+            "PIP_DISABLE_PIP_VERSION_CHECK": "1",
+            "PIP_ROOT_USER_ACTION": "ignore",
+            "PIP_FIND_LINKS": str(wheel.parent),
+        }
         options = [] if THOROUGH else ["--without-pip"]
         subprocess.run([sys.executable, "-m", "venv", *options, str(folder)], check=True)
-        if THOROUGH:  # the index may know the name, too
-            pin = folder / "constraints.txt"
-            pin.write_text(f"luminescent-extensions @ {wheel.as_uri()}\n", "utf-8")
-            self.variables["PIP_CONSTRAINT"] = str(pin)
-        else:
+        if not THOROUGH:
             self._see_dependencies(folder)
-            self.variables |= {"PIP_NO_INDEX": "1", "PIP_FIND_LINKS": str(wheel.parent)}
+            self.variables["PIP_NO_INDEX"] = "1"
 
     def _see_dependencies(self, folder: Path) -> None:
         """Link what is installed here, but for the kit itself."""

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 from ...clauses import Result, Status
-from ..document import Column, Document
+from ..document import Column, Document, Run
 from ..words import MARKS, column_title, counts, facts_of_run, provenance, sentence
 from .findings import cards
 from .grid import grid
@@ -47,6 +47,7 @@ def render(document: Document) -> str:
             runs(document),
             changes(document),
             found,
+            _notes(document),
             grid(document, anchors),
             kills(document),
             versions(document),
@@ -151,16 +152,28 @@ def _toolbar(document: Document) -> Html:
 
 
 def _problems(document: Document) -> Html:
-    lines = []
-    for run in document.runs:
-        label = f"{run.label}: " if len(document.runs) > 1 and run.label else ""
-        lines += [
-            element("li", element("strong", "problem "), label + problem, class_="problem")
-            for problem in run.report.problems
-        ]
-        lines += [
-            element("li", element("strong", "note "), label + note) for note in run.report.notes
-        ]
+    """Give what is wrong with the run itself: nobody may overlook it."""
+    lines = [
+        element(
+            "li", element("strong", "problem "), _label(document, run) + problem, class_="problem"
+        )
+        for run in document.runs
+        for problem in run.report.problems
+    ]
+    if not lines:
+        return raw("")
+    head = element("h2", "Problems of this run", id="problems")
+    shown = element("ul", join(lines), class_="about-run")
+    return element("section", head, shown, aria_labelledby="problems")
+
+
+def _notes(document: Document) -> Html:
+    """Give what is worth knowing, once the findings are read."""
+    lines = [
+        element("li", element("strong", "note "), _label(document, run) + note)
+        for run in document.runs
+        for note in run.report.notes
+    ]
     catalogues = {r.environment.catalogue for r in document.runs if r.environment.catalogue}
     if len(catalogues) > 1:
         lines.append(
@@ -181,6 +194,10 @@ def _problems(document: Document) -> Html:
         return raw("")
     head = element("h2", "About this run", id="about")
     return element("section", head, *parts, aria_labelledby="about")
+
+
+def _label(document: Document, run: Run) -> str:
+    return f"{run.label}: " if len(document.runs) > 1 and run.label else ""
 
 
 def _footer(document: Document) -> Html:
