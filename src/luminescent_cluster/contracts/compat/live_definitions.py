@@ -18,6 +18,7 @@ from luminescent_cluster.contracts.shapes import (
     canonical,
     shape_of,
 )
+from luminescent_cluster.contracts.shapes.typed_dicts import is_typed_dict
 from luminescent_cluster.extensions._calls.hints import default_text, render
 from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.model import UNKNOWN
@@ -70,8 +71,11 @@ class LiveDefinitions:
         for item in typing.get_args(hint):
             self.walk(item)
         origin = typing.get_origin(hint) or hint
-        if isinstance(origin, typing.TypeVar):
+        if type(origin).__name__ == "TypeVar":
             self._variable(origin)
+        elif (kind := type(origin).__name__) in ("ParamSpec", "TypeVarTuple"):
+            made = TypeParameter(origin.__name__, typing.cast("Any", kind))
+            self.found.append(Definition(origin.__name__, "type-variable", type_parameters=(made,)))
         elif isinstance(getattr(origin, "__supertype__", None), object) and hasattr(
             origin, "__supertype__"
         ):
@@ -127,7 +131,7 @@ class LiveDefinitions:
             for hint in _hints_of(shape):
                 self.walk(hint)
             return
-        if typing.is_typeddict(owner):
+        if is_typed_dict(owner):
             required = _required_keys(owner, hints)
             fields = tuple(
                 Field(n, n in required, Annotation(self.text(_bare(h))))
@@ -205,7 +209,7 @@ def _required_keys(owner: Any, hints: dict[str, Any]) -> set[str]:
     """
     found: set[str] = set()
     for base in getattr(owner, "__orig_bases__", ()):
-        if typing.is_typeddict(base):
+        if is_typed_dict(base):
             found |= _required_keys(base, hints)
     for name in own_annotations(owner):
         if name not in hints or name in found or _inherited(owner, name):
@@ -219,7 +223,7 @@ def _required_keys(owner: Any, hints: dict[str, Any]) -> set[str]:
 
 def _inherited(owner: Any, name: str) -> bool:
     bases = getattr(owner, "__orig_bases__", ())
-    return any(typing.is_typeddict(b) and name in b.__annotations__ for b in bases)
+    return any(is_typed_dict(b) and name in b.__annotations__ for b in bases)
 
 
 def _must_give(item: dataclasses.Field[Any]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from luminescent_cluster.contracts.shapes import Default, Parameter, Signature
 from luminescent_cluster.extensions._calls.model import VAR_KEYWORD, VAR_POSITIONAL
 
+from .defaults import equal_defaults
 from .difference import Difference
 from .hint_reader import parse
 from .methods import hint_of
@@ -139,7 +140,8 @@ def _parameter(
 def _default(
     place: str, name: str, both: tuple[str, ...], one: Default, other: Default
 ) -> Iterator[Difference]:
-    if one.text != other.text:
+    spelled = "..." in (one.text, other.text) or (one.literal and other.literal)
+    if one.text != other.text and (spelled or not equal_defaults(one, other)):
         text = f"default of {place} changed from {one.text} to {other.text}"
         yield Difference("PAR-10", name, text, both, ("default",))
 

@@ -152,6 +152,18 @@ def dotted_name(node: ast.expr) -> str | None:
     return None
 
 
+_EMPTY: Final = {  # `dict()` is `{}`
+    "bool": "False",
+    "bytes": "b''",
+    "dict": "{}",
+    "float": "0.0",
+    "int": "0",
+    "list": "[]",
+    "str": "''",
+    "tuple": "()",
+}
+
+
 def default_from_source(
     source: str | ast.expr, resolve: Resolver, home: str = ""
 ) -> tuple[str, bool]:
@@ -161,6 +173,11 @@ def default_from_source(
         return literal_text(ast.literal_eval(node)), True
     except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
         pass
+    if isinstance(node, ast.Call) and not node.args and not node.keywords:
+        made = dotted_name(node.func) or ""
+        empty = _EMPTY.get((resolve(made) or made).removeprefix("builtins."))
+        if empty is not None:
+            return empty, True
 
     class Qualify(ast.NodeTransformer):
         def visit_Name(self, name: ast.Name) -> ast.expr:

@@ -136,7 +136,7 @@ def _is_method(raw: object) -> bool:
 
 def _member(cls: type, owner: type, name: str, read_bodies: bool) -> Member | None:
     raw = vars(owner).get(name, UNKNOWN)
-    if isinstance(raw, type):
+    if isinstance(raw, (type, types.ModuleType)):
         return None
     annotated = own_annotations(owner)
     if isinstance(raw, (property, functools.cached_property)):

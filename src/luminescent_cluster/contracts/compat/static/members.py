@@ -23,6 +23,7 @@ from luminescent_cluster.contracts.shapes import (
 from luminescent_cluster.extensions._calls.hints import dotted_name
 from luminescent_cluster.extensions._calls.model import Member
 
+from ..constants import as_shown
 from .bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
 from .module import active
 from .names import Names
@@ -307,7 +308,7 @@ def signature(node: FunctionNode, names: Names, drop: bool) -> Signature:
         value = parameter.default
         if value is not None and default is not None:
             value = Default(
-                *default_from_source(names.constant(default), names.qualify, names.home)
+                *as_shown(default_from_source(names.constant(default), names.qualify, names.home))
             )
         return replace(parameter, annotation=annotation, default=value)
 

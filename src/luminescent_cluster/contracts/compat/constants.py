@@ -1,0 +1,85 @@
+"""Values of expressions that are made of literals and of the standard library's plain values."""
+
+from __future__ import annotations
+
+import ast
+import datetime
+import decimal
+import fractions
+import math
+from collections.abc import Callable
+from typing import Any, Final
+
+from luminescent_cluster.extensions._calls.hints import default_text, dotted_name
+from luminescent_cluster.extensions._calls.model import UNKNOWN
+
+__all__ = ["as_shown", "constant"]
+
+# Calling these does nothing but make a value.
+_MAKERS: Final[dict[str, Callable[..., Any]]] = {
+    "bool": bool,
+    "bytes": bytes,
+    "dict": dict,
+    "float": float,
+    "frozenset": frozenset,
+    "int": int,
+    "list": list,
+    "set": set,
+    "str": str,
+    "tuple": tuple,
+    "datetime.date": datetime.date,
+    "datetime.datetime": datetime.datetime,
+    "datetime.time": datetime.time,
+    "datetime.timedelta": datetime.timedelta,
+    "datetime.timezone": datetime.timezone,
+    "decimal.Decimal": decimal.Decimal,
+    "fractions.Fraction": fractions.Fraction,
+}
+_NAMES: Final[dict[str, Any]] = {
+    "math.inf": math.inf,
+    "math.nan": math.nan,
+    "math.pi": math.pi,
+    "math.e": math.e,
+    "datetime.timezone.utc": datetime.timezone.utc,
+}
+
+
+def constant(text: str) -> Any:
+    """Return the value of an expression like ``timedelta(hours=1)``, UNKNOWN for any other.
+
+    Nothing of the project is called: only literals and the makers above.
+    """
+    if len(text) > 500:
+        return UNKNOWN
+    try:
+        return _value(ast.parse(text, mode="eval").body)
+    except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
+        return UNKNOWN
+
+
+def as_shown(default: tuple[str, bool]) -> tuple[str, bool]:
+    """Return a default's text as the live value shows itself, and whether it is a literal."""
+    text, literal = default
+    value = UNKNOWN if literal else constant(text)
+    return default if value is UNKNOWN else default_text(value, {})
+
+
+def _value(node: ast.expr) -> Any:
+    """Return the value of a node; ValueError where it is not made of what is known."""
+    if isinstance(node, ast.Call):
+        maker = _MAKERS.get(dotted_name(node.func) or "")
+        if maker is None or any(k.arg is None for k in node.keywords):
+            raise ValueError("not a plain value")
+        arguments = [_value(a) for a in node.args]
+        # `bytes(10**9)` and `"x" * n` are no defaults; do not make them.
+        if maker in (bytes, int) and any(isinstance(a, int) and abs(a) > 999 for a in arguments):
+            raise ValueError("too large")
+        return maker(*arguments, **{str(k.arg): _value(k.value) for k in node.keywords})
+    if isinstance(node, (ast.Name, ast.Attribute)):
+        name = dotted_name(node)
+        if name not in _NAMES:
+            raise ValueError("not a plain value")
+        return _NAMES[name]
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        return -_value(node.operand)
+    return ast.literal_eval(node)
