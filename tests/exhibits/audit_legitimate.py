@@ -22,6 +22,7 @@ from luminescent_cluster.contracts import AuditSubject
 from luminescent_cluster.contracts.fakes import InMemoryAuditLogger, SqliteAuditLogger
 
 from .audit_base import Down, Logger, probed, rendered
+from .audit_echoes import SendsUntilItIsAnswered
 from .audit_failures import KINDS, Buffering, Chained, InFile, WithoutHead, durable, sealed
 from .audit_forging import Lines
 
@@ -437,3 +438,8 @@ def keeps_python_objects() -> Any:
             return self.lines
 
     return probed(Objects(), break_alerts=None)
+
+
+@complete
+def answers_are_lost_in_an_outage() -> Any:
+    return probed(SendsUntilItIsAnswered())

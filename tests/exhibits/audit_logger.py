@@ -9,7 +9,7 @@ from collections import deque
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from . import audit_failures, audit_forging  # noqa: F401 - puts further exhibits on show
+from . import audit_echoes, audit_failures, audit_forging  # noqa: F401 - puts further exhibits on show
 from .audit_base import EXHIBITS, Logger, breaks, rendered
 
 __all__ = ["EXHIBITS"]

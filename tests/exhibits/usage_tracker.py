@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 from luminescent_cluster.contracts import UsageSubject
 
 from .usage_base import UTC, Event, Tracker, probed, utc
+from .usage_recovery import MOVED
 
 
 class Exhibit(NamedTuple):
@@ -965,3 +966,9 @@ class CountsQueriesInAByte(Tracker):
 class SaysUnlimited(Tracker):
     def summed(self, events):
         return {**super().summed(events), "quota_remaining": "unlimited"}
+
+
+# -- UT-TRK-10 ---------------------------------------------------------------------------------
+
+for _kind in MOVED:
+    breaks("UT-TRK-10", "during an outage")(_kind)

@@ -6,14 +6,24 @@ from luminescent_cluster.extensions import UsageTracker
 
 from ..clauses import Catalogue
 from ..subjects.usage import UsageSubject
-from ._usage_tracker import isolation, limits, outages, quotas, ranges, summaries, threads, tracking
+from ._usage_tracker import (
+    isolation,
+    limits,
+    outages,
+    quotas,
+    ranges,
+    recovery,
+    summaries,
+    threads,
+    tracking,
+)
 
 __all__ = ["PROTOCOL", "SUBJECT", "clauses"]
 
 PROTOCOL = UsageTracker
 SUBJECT = UsageSubject
 
-_PARTS = (tracking, isolation, outages, quotas, limits, summaries, ranges, threads)
+_PARTS = (tracking, isolation, outages, recovery, quotas, limits, summaries, ranges, threads)
 _FAMILIES = ("UT-TRK", "UT-QUO", "UT-SUM", "UT-THR")
 
 clauses = Catalogue(

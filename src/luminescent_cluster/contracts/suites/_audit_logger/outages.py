@@ -8,6 +8,7 @@ from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.meter import Meter
 from .._sweep import shortened, sweep
+from .echoes import no_echo
 from .events import EVENT, USUAL, Event, events, usual_events
 from .trail import Trail
 
@@ -28,7 +29,8 @@ def no_silent_loss_in_an_outage(case: Case) -> None:
     """While the backend is down nothing is lost in silence: the call raises, or the event is
     recorded after recovery.
 
-    Events before and after the outage are recorded in any case.
+    Events before and after the outage are recorded in any case. What was kept is sent once, unless
+    the store had it already and the answer was lost.
     """
     trail = Trail(case)
 
@@ -49,6 +51,7 @@ def no_silent_loss_in_an_outage(case: Case) -> None:
         after=events(case),
         twice=st.booleans(),
     )
+    no_echo(case, trail)
     violation = _long_outage(trail, _LONG)
     if violation is None:
         return
