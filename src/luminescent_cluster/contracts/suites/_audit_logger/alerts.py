@@ -9,20 +9,25 @@ from hypothesis import strategies as st
 
 from ...clauses import Catalogue, NoInstance, Violation
 from ...engine.case import Case, Refused
+from ...engine.meter import Meter
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show
-from .._sweep import sweep
+from .._sweep import shortened, sweep
 from .events import SECURITY, USUAL, Event, events, restricted
 from .records import ABSENT, flat
 from .trail import Index, Trail, describe
 
 clauses = Catalogue()
 
+_SHARE = 0.1  # of a property's time budget
 _KNOWN = ("info", "warning", "critical")
 _UNKNOWN = (
     "fatal", "error", "high", "debug", "notice", "emergency", "CRITICAL", "Critical", "critical ",
     "", " ", "Info", "warn", "5", "kritisch", "сritical", "unknown",  # noqa: RUF001 - on purpose
+    "P1", "sev-0", "catastrophic",
 )  # fmt: skip
+_ALARMING = ("fatal", "error", "high", "emergency", "catastrophic")
+_UNHEARD = ("kritisch", "P1", "sev-0")
 
 
 class _Bell:
@@ -113,6 +118,49 @@ def critical_alerts_once(case: Case) -> None:
         drawn=st.lists(_alarms(case, severities), min_size=1, max_size=6),
         last=st.booleans(),
     )
+    if not any(restricted(case, SECURITY, name) for name in USUAL[SECURITY]):
+        sweep(case, check, [{"drawn": [event], "last": True} for event in _misleading()])
+        for count in (12, 40, 110, 330):
+            with case.example():
+                case.tally.examples += 1
+                _many_criticals(case, trail, count, state["patience"])
+
+
+def _misleading() -> list[Event]:
+    """List events whose other fields speak for another severity."""
+    usual = USUAL[SECURITY]
+    found = []
+    for severity in _KNOWN:
+        values = {**usual, "severity": severity}
+        for word in ("critical", "info", "CRITICAL: all lost", "severity=critical", "test"):
+            found.append(Event(SECURITY, {**values, "message": word}, {"query": "q"}))
+            found.append(Event(SECURITY, {**values, "event_type": word}, {"query": "q"}))
+        for key in ("severity", "level", "priority"):
+            found += [Event(SECURITY, dict(values), {key: word}) for word in _KNOWN]
+        for key in ("test", "dry_run", "silent", "suppress", "suppressed", "ack", "no_alert"):
+            found.append(Event(SECURITY, dict(values), {key: True}))
+    return found
+
+
+def _many_criticals(case: Case, trail: Trail, count: int, patience: float) -> None:
+    """However many were critical before, the next one alerts."""
+    meter = Meter()
+    trail.begin()
+    bell = _Bell(trail)
+    sent: list[Event] = []
+    for _ in range(count):
+        event = trail.marked(Event(SECURITY, {**USUAL[SECURITY], "severity": "critical"}))
+        if _send(trail, event) is None:
+            sent.append(event)
+        if meter.spent() > case.profile.budget * _SHARE:
+            case.note(f"slow calls: at most {len(sent)} critical events were sent in one history")
+            break
+    found = bell.settled(len(sent), patience)
+    if _count(found) != len(sent):
+        raise Violation(
+            f"{len(sent)} critical events in a row, {_count(found)} alerts",
+            history=shortened(case.history),
+        )
 
 
 class _QuietTrail(Trail):
@@ -173,20 +221,34 @@ def unknown_severity_is_kept(case: Case) -> None:
         if _send(trail, marked) is not None:
             case.looked()
             return
-        # How an unknown word is filed is the logger's business.
+        # A logger may have words of its own for it, but not take it for something harmless.
         but = frozenset({"severity"})
         found = trail.settled(lambda records: bool(trail.copies(marked, Index(records), but)))
         copies = trail.copies(marked, Index(found), but)
         if not copies:
             trail.require_recorded([marked])
-        elif copies[0].field("severity") in (ABSENT, None):
+            return
+        word, filed = marked.values["severity"], copies[0].field("severity")
+        if filed in (ABSENT, None):
             raise Violation(describe(marked), f"is stored without a severity: {copies[0].brief()}")
+        if _misleads(word, filed) and word.casefold().strip() not in copies[0].text().casefold():
+            raise Violation(
+                describe(marked),
+                f"is stored as {show(filed)}, and nothing says that it was {show(word)}",
+            )
 
     usual = {**USUAL[SECURITY]}
     if not any(restricted(case, SECURITY, name) for name in usual if name != "severity"):
         jobs = [{"event": Event(SECURITY, {**usual, "severity": word})} for word in _UNKNOWN]
         sweep(case, check, jobs)
     case.for_all(check, event=events(case, SECURITY, severity=st.sampled_from(_UNKNOWN)))
+
+
+def _misleads(word: str, filed: object) -> bool:
+    """Tell whether a known severity stands where an alarming or unheard-of word was given."""
+    if word in _ALARMING:
+        return filed == "info"
+    return word in _UNHEARD and filed in _KNOWN
 
 
 @clauses.must(

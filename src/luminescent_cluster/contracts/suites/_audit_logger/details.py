@@ -204,6 +204,9 @@ _ODD: Mapping[str, Callable[[str], Any]] = {
     "a lone surrogate": lambda mark: f"{mark}\ud800",
     "a huge number": lambda mark: 10**5_000,
     "a generator": lambda mark: (n for n in (1, 2)),
+    "a text of 100 kB": lambda mark: f"{mark} " + "long " * 20_000,
+    "a text of 2 MB": lambda mark: f"{mark} " + "longer " * 300_000,
+    "a list of 20,000": lambda mark: [mark, *range(20_000)],
     "a memoryview": lambda mark: memoryview(mark.encode()),
 }
 _NO_KEYS: Mapping[str, Callable[[str], Any]] = {

@@ -89,18 +89,27 @@ def _missing(trail: Trail, acknowledged: list[Event]) -> list[Event]:
     )
     own = reopened if isinstance(reopened, AuditSubject) else None
     extension = own.extension if own is not None else reopened
-    reader = own.probe("recorded") if own is not None and own.has("recorded") else None
-    if reader is None:
-        same = getattr(subject.probe("recorded"), "__self__", None) is subject.extension
-        name = getattr(subject.probe("recorded"), "__name__", "")
-        reader = getattr(extension, name, None) if same else subject.probe("recorded")
-    if reader is None:
-        raise Inconclusive("the reopened logger cannot be read; let reopen give an AuditSubject")
+    found: list[Any] = []
     try:
-        found = list(case.perform("recorded()", reader, 10 * subject.deadline, counts=False))
+        for name in trail.probes():
+            reader = _reader(subject, own, extension, name)
+            found += list(case.perform(f"{name}()", reader, 10 * subject.deadline, counts=False))
     finally:
         close = getattr(extension, "close", None)
         if callable(close) and extension is not subject.extension:
             case.perform("close()", close, 10 * subject.deadline, counts=False)
     index = Index([Record(raw, own or subject) for raw in found])
     return [event for event in acknowledged if not trail.copies(event, index)]
+
+
+def _reader(subject: AuditSubject, own: AuditSubject | None, extension: Any, probe: str) -> Any:
+    """Give the probe that reads the reopened store: its own subject's, or one like the first's."""
+    if own is not None and own.has(probe):
+        return own.probe(probe)
+    given = subject.probe(probe)
+    if getattr(given, "__self__", None) is not subject.extension:
+        return given
+    reader = getattr(extension, getattr(given, "__name__", ""), None)
+    if reader is None:
+        raise Inconclusive("the reopened logger cannot be read; let reopen give an AuditSubject")
+    return reader

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from contextlib import suppress
 from itertools import pairwise
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -18,6 +19,7 @@ from .events import (
     OMITTED,
     SECURITY,
     USUAL,
+    WORDS,
     Event,
     events,
     restricted,
@@ -29,6 +31,8 @@ from .trail import Index, Trail, describe
 clauses = Catalogue()
 
 _LONG = 330  # more than the buffers people write hold (64, 100, 128, 256, 300)
+_LONGER = 1_100  # than a thousand, where there is time
+_THOROUGH = 30  # examples per property; with fewer, a quick look is wanted
 _SHARE = 0.25  # of a property's time budget
 
 
@@ -139,16 +143,39 @@ def _recorded_once(case: Case, method: str) -> None:
         lambda event: check([(event, 1), (event, 2)], Event(other, dict(USUAL[other]))),
         [{"event": e} for d in LARGE for e in usual_events(case, d) if e.method == method],
     )
+    sweep(case, lambda event, word: _with_word(trail, event, word), _words(case, method))
     _long_history(case, trail, method)
+
+
+def _words(case: Case, method: str) -> list[dict[str, Any]]:
+    """List events with one value that core does not send today; each may be refused."""
+    return [
+        {"event": event, "word": (name, word)}
+        for event in usual_events(case, {"query": "q"})
+        for name, words in WORDS[method].items()
+        for word in words
+        if event.method == method
+    ]
+
+
+def _with_word(trail: Trail, event: Event, word: tuple[str, str]) -> None:
+    name, value = word
+    trail.begin()
+    marked = trail.marked(event)
+    marked.values[name] = value
+    trail.send(marked)
+    trail.send(trail.marked(event))
+    trail.require_recorded()
 
 
 def _long_history(case: Case, trail: Trail, method: str) -> None:
     """Log so many events that buffers overflow; each must be stored."""
     base = Event(method, dict(USUAL[method]))
-    violation = _burst(case, trail, base, _LONG)
+    longest = _LONGER if case.profile.examples >= _THOROUGH else _LONG
+    violation = _burst(case, trail, base, longest)
     if violation is None:
         return
-    for count in (2, 5, 12, 33, 65, 101, 129, 257):
+    for count in (2, 5, 12, 33, 65, 101, 129, 257, 513):
         smaller = _burst(case, trail, base, count)
         if smaller is not None:
             raise smaller
@@ -213,6 +240,7 @@ def in_order(case: Case) -> None:
         _same_order(trail, trail.sent, kind)
 
     case.for_all(check, drawn=st.lists(events(case), min_size=2, max_size=8))
+    sweep(case, check, [{"drawn": mixed} for mixed in _mixtures(case)])
     for kind in (EVENT, SECURITY):
         with case.example():
             case.tally.examples += 1
@@ -220,6 +248,22 @@ def in_order(case: Case) -> None:
                 burst(kind, 40)
             except Refused:
                 continue
+
+
+def _mixtures(case: Case) -> list[list[Event]]:
+    """List sequences of unlike events that a second queue, or a priority, would reorder."""
+    free = {event.method for event in usual_events(case)}
+    found = []
+    for method, name, values in (
+        (EVENT, "outcome", ("success", "denied", "failure", "success")),
+        (SECURITY, "severity", ("info", "critical", "warning", "info")),
+    ):
+        for large in LARGE if method in free else ():
+            details = (large, OMITTED, {"query": "q"}, large)
+            for order in (1, -1):
+                pairs = zip(values[::order], details, strict=True)
+                found.append([Event(method, {**USUAL[method], name: v}, d) for v, d in pairs])
+    return found
 
 
 def _all_there(trail: Trail, records: list[Record]) -> bool:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import enum
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -22,6 +24,15 @@ _TIMES = (
     "timestamp", "time", "ts", "at", "when", "recorded_at", "created_at", "occurred_at",
     "event_time", "logged_at", "datetime", "@timestamp", "date",
 )  # fmt: skip
+
+_LONGEST = 200_000  # characters that are read as a Python literal
+_LARGE = 1_000  # characters from which on details may be cut
+_CUT = re.compile(
+    r"trunc|shorten|omitted|elided|too[ _-](large|long|big)|oversize|\bcut\b|clipped"
+    r"|(\d|more) (more )?(bytes|chars)|\u2026|\.\.\.|sha256",
+    re.IGNORECASE,
+)
+"""How records say that something was left out."""
 
 
 class Record:
@@ -77,6 +88,17 @@ def _parsed(raw: Any) -> Any:
         except (ValueError, RecursionError):
             return raw
     return raw
+
+
+def _read_back(text: str) -> Any:
+    """Give details that are stored as text: JSON, or Python's own way to write them."""
+    found = _parsed(text)
+    if isinstance(found, str) and text[:1] in "{[(" and len(text) < _LONGEST:
+        try:
+            return ast.literal_eval(text)
+        except (ValueError, SyntaxError, MemoryError, RecursionError):
+            return text
+    return found
 
 
 def _at(record: Any, path: str) -> Any:
@@ -152,7 +174,7 @@ def details_differ(
 
     What JSON makes equal is equal: tuples and lists, keys of str and of other plain types, None
     and `{}` for no details at all. Masked values are not compared, rendered texts are compared as
-    rendered. The store may add keys of its own at the top.
+    rendered. The store may add keys of its own at the top, and cut what is huge, with a remark.
 
     Args:
         given: what the caller passed.
@@ -160,8 +182,10 @@ def details_differ(
         subject: declares masks and renderings.
         marks: tells whether a text carries the mark of another event.
     """
+    if len(repr(given)) > _LARGE and _CUT.search(flat(stored)):
+        return None  # what is huge may be cut, where the record says so
     if isinstance(stored, str):
-        stored = _parsed(stored)
+        stored = _read_back(stored)
     if stored is None or stored is ABSENT or stored == "":
         stored = {}
     wanted = {} if given is None else given

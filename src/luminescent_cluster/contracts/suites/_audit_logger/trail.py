@@ -68,7 +68,7 @@ class Trail:
         self._marks = 0
         self.flush()
         self._old = {}
-        for probe in self._probes():
+        for probe in self.probes():
             with suppress(NoInstance):  # a file may not be there before the first event
                 self._old[probe] = self._read(probe)
 
@@ -105,7 +105,7 @@ class Trail:
         Raises:
             Violation: the store was readable before the example and no longer is.
         """
-        probes = self._probes() if method is None else (self._probe_of(method),)
+        probes = self.probes() if method is None else (self._probe_of(method),)
         found = []
         for probe in probes:
             try:
@@ -144,13 +144,14 @@ class Trail:
             sleep(pause)
             pause = min(2 * pause, 0.05)
 
-    def _probes(self) -> tuple[str, ...]:
+    def probes(self) -> tuple[str, ...]:
+        """Give the names of the probes that show records."""
         if self.subject.has("security_recorded"):
             return ("recorded", "security_recorded")
         return ("recorded",)
 
     def _probe_of(self, method: str) -> str:
-        return self._probes()[-1] if method == SECURITY else "recorded"
+        return self.probes()[-1] if method == SECURITY else "recorded"
 
     def _read(self, probe: str) -> list[Any]:
         read = self.subject.probe(probe)
