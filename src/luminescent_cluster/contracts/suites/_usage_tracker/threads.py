@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from ...clauses import Catalogue, Excused, Violation
@@ -11,7 +12,9 @@ from ...engine.originals import sleep
 from ...engine.show import show
 from ...schedules import Call
 from ...subjects import Subject
+from .._crew import at_once
 from .._schedules import explore
+from .books import Books
 
 __all__ = ["clauses"]
 
@@ -37,7 +40,6 @@ def _events(case: Case) -> tuple[list[str], list[Call]]:
         Call("track", ("query", tokens, metadata[index % len(metadata)]))
         for index, tokens in zip(range(len(tenants)), (_TOKENS, 1000), strict=False)
     ]
-    subject = case.subject
     before = case.call("get_usage_summary", tenants[0])
     case.call("track", "query", _TOKENS, metadata[0])
     if not _shows(case, tenants[0], before):
@@ -94,8 +96,12 @@ def _summaries(tenants: list[str]) -> list[Any]:
 def no_event_is_lost_or_doubled(case: Case) -> None:
     """No concurrent event is lost or counted twice, of one tenant or of several.
 
-    Explored schedules; what the summaries say once everything has settled is what counts.
+    Explored schedules; what the summaries say once everything has settled is what counts. Where
+    instances are shared, real threads.
     """
+    if case.subject.fresh == "clause":
+        _in_real_threads(case)
+        return
     tenants, events = _events(case)
     one, other = events[0], events[-1]
     programs = [[[one], [one]], [[one], [other]], [[one, one], [one]], [[one], [one], [other]]]
@@ -103,6 +109,27 @@ def no_event_is_lost_or_doubled(case: Case) -> None:
     reads = [Call(method, (tenants[0], *more)) for method, more in _READS]
     programs += [[[one, one], [read]] for read in reads]
     explore(case, programs=programs, observers=_summaries(tenants), promise="settled")
+
+
+def _in_real_threads(case: Case) -> None:
+    """Every schedule would need a fresh instance; threads with tenants of their own need none."""
+    case.note("instances are shared: real threads, instead of explored schedules")
+    rounds = min(20, case.profile.steps)
+    for _ in range(min(4, case.profile.examples)):
+        with case.example():
+            case.tally.examples += 1
+            books = Books(case)
+            tenants = books.tenants(4)
+            events = [(books.metadata(tenant), number + 1) for number, tenant in enumerate(tenants)]
+            for tenant in tenants:
+                books.open(tenant, look=True)
+            track = books.subject.extension.track
+            jobs = [partial(track, "query", tokens, metadata) for metadata, tokens in events] * 2
+            at_once(case, f"track() for {len(tenants)} tenants", jobs, rounds)
+            for tenant, (_, tokens) in zip(tenants, events, strict=True):
+                for _ in range(2 * rounds):
+                    books.enter(tenant, tokens)
+                books.audit(tenant)
 
 
 @clauses.must(

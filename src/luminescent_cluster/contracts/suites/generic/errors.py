@@ -6,6 +6,7 @@ import functools
 import inspect
 from collections.abc import Callable, Iterator
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from hypothesis import strategies as st
 
@@ -115,13 +116,35 @@ def _survives(
     after = _outcomes(case, disturbed, ordinary)
     if not any(isinstance(outcome, Raised) for outcome in after):
         return
-    undisturbed = _outcomes(case, case.another(), ordinary)
+    undisturbed = _undisturbed(case, ordinary)
     for call, then, now in zip(ordinary, undisturbed, after, strict=True):
         if isinstance(now, Raised) and not isinstance(then, Raised):
             raise Violation(
                 f"{show_call(*call)} raised {show_error(now.error)} after hostile calls",
                 "without them it answers " + show(then),
             )
+
+
+_calm: WeakKeyDictionary[Case, dict[str, list[Any]]] = WeakKeyDictionary()
+
+
+def _undisturbed(case: Case, ordinary: list[_Call]) -> list[Any]:
+    """Give what the calls come to on a fresh instance, also where instances are shared.
+
+    What is shared may be what was disturbed. Making a fresh one is dear then, and done once for
+    the same calls.
+    """
+    if case.subject.fresh == "example":
+        return _outcomes(case, case.another(), ordinary)
+    known = _calm.setdefault(case, {})
+    key = " ".join(show_call(*call) for call in ordinary)
+    if key not in known:
+        fresh, close = case.separate()
+        try:
+            known[key] = _outcomes(case, fresh, ordinary)
+        finally:
+            close()
+    return known[key]
 
 
 def _outcomes(case: Case, subject: Subject, calls: list[_Call]) -> list[Any]:
