@@ -260,4 +260,5 @@ class Hooks:
         stopped = self._session.shouldfail or self._session.shouldstop or self._interrupted
         if self.spread is not None:
             self.spread.conclude(self._desk)
+            stopped = stopped or self.spread.stopped
         return self._desk.conclude(str(stopped or ""))

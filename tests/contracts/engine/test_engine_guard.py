@@ -169,6 +169,52 @@ def test_a_hang_outside_the_main_thread_is_found_too():
     assert "did not come back" in reports[0].message
 
 
+def test_a_factory_that_hangs_outside_the_main_thread_is_found_too(monkeypatch):
+    """No signal can interrupt it; it is abandoned, and not called again."""
+    from luminescent_cluster.contracts.engine import instances
+
+    monkeypatch.setattr(instances, "_MAKING", 0.2)
+    never, calls, reports = threading.Event(), [], []
+
+    def hangs():
+        calls.append(1)
+        never.wait()
+        return Right()
+
+    clauses = ["SIG-01", "TYP-01", "TRU-01"]
+    thread = threading.Thread(
+        target=lambda: reports.append(run(Worker, hangs, clauses=clauses, profile="smoke"))
+    )
+    thread.start()
+    thread.join(60)
+    never.set()
+    first, *others = (reports[0][clause] for clause in clauses)
+    assert calls == [1]
+    assert {r.status for r in (first, *others)} == {Status.NOT_RUN}
+    assert "did not come back within 0.2 s; it stood at" in first.message
+    assert all("in an earlier clause the factory" in r.message for r in others)
+
+
+def test_the_report_says_what_was_checked():
+    """Class, protocol and what made it; an installed class has its distribution, too."""
+    report = run(Worker, Right, clauses=["SIG-01"], profile="smoke")
+    facts = report.subjects["Right"]
+    assert facts["protocol"] == "Worker"
+    assert facts["place"] == facts["implementation"] == f"{__name__}:Right"
+    from luminescent_cluster.contracts.fakes import InMemoryAuditLogger
+    from luminescent_cluster.contracts.subjects import Subject
+    from luminescent_cluster.extensions import AuditLogger
+
+    def logger():
+        yield InMemoryAuditLogger()
+
+    facts = run(AuditLogger, logger, clauses=["SIG-01"], profile="smoke").subjects["logger"]
+    assert facts["implementation"].endswith(":InMemoryAuditLogger")
+    assert facts["distribution"] == "luminescent-extensions"
+    declared = run(Worker, lambda: Subject(Right(), fresh="clause"), clauses=[], name="it")
+    assert declared.subjects["it"]["protocol"] == "Worker"
+
+
 def test_a_run_inside_an_event_loop_works():
     """A notebook has a running loop; asynchronous extensions are run beside it."""
     import asyncio

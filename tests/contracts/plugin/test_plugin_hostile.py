@@ -88,6 +88,23 @@ def test_a_factory_that_gives_nothing_to_check_is_no_success(
     assert "good (Greeter, test_it.py:17): CONFORMANT" in outcome.text
 
 
+@pytest.mark.parametrize("tail", [False, True], ids=["the factory", "its teardown"])
+def test_a_factory_that_hangs_is_waited_for_once(
+    project, monkeypatch: pytest.MonkeyPatch, tail: bool
+) -> None:
+    """The other clauses name the first hang at once; another binding is not concerned."""
+    monkeypatch.setattr(instances, "_MAKING", 0.2)
+    hang = "open('tries', 'a').write('x'); time.sleep(30)"
+    body = f"yield Good()\n    {hang}" if tail else f"{hang}\n    yield Good()"
+    project.module(f"import time\n@contract(Greeter)\ndef evil():\n    {body}\n\n" + GOOD)
+    outcome = project.run("-W", "ignore::ResourceWarning")
+    assert outcome.verdict == "INCOMPLETE", outcome
+    assert (project.path / "tries").read_text() == "x"
+    assert "in an earlier clause" in outcome.text
+    assert outcome.text.count("in evil") >= 5  # where it stood, in every clause
+    assert "good (Greeter, test_it.py:23): CONFORMANT" in outcome.text
+
+
 @pytest.mark.parametrize("swallowed", [False, True])
 @pytest.mark.parametrize("phase", ["setup", "teardown"])
 def test_a_fixture_that_would_end_the_process_is_no_success(project, phase, swallowed) -> None:

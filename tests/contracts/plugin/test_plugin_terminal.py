@@ -67,3 +67,26 @@ def test_the_slowest_clauses_come_first() -> None:
     lines = slowest(report(FAILED, PASSED), 1)
     assert lines[1].split() == ["2.00", "s", "AA-01", "it", "(7", "examples)"]
     assert slowest(report(PASSED), 0) == []
+
+
+def test_clauses_that_were_left_out_are_one_line() -> None:
+    """One for each reason; what was to run and did not has a line of its own."""
+    left = [
+        Result(f"AA-{n:02}", Level.MUST, Status.NOT_RUN, "deselected", subject="it")
+        for n in range(10, 60)
+    ]
+    lost = Result("AA-60", Level.MUST, Status.NOT_RUN, "worker gw0 crashed", subject="it")
+    lines = render(report(PASSED, *left, lost), {}, tell=lambda result: False)
+    rows = [line.split() for line in lines if line.startswith("  ")]
+    assert ["50", "clauses", "not", "run", "deselected"] in rows
+    assert [row[0] for row in rows] == ["50", "AA-01", "AA-60"]
+
+
+def test_what_needs_attention_stands_last() -> None:
+    """Among the clauses of an extension, and among the extensions."""
+    other = Result("AA-01", Level.MUST, Status.PASSED, subject="well")
+    shy = Result("AA-03", Level.SHOULD, Status.FAILED, "m", subject="it")
+    unsure = Result("AA-04", Level.MUST, Status.UNVERIFIED, "m", subject="it")
+    lines = render(report(FAILED, PASSED, shy, unsure, other), {}, tell=lambda result: False)
+    names = [line.split()[0] for line in lines if line and not line.startswith("contracts")]
+    assert names == ["well:", "AA-01", "it:", "AA-01", "AA-03", "AA-04", "AA-02"]

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import dataclasses
 import hashlib
+import json
+import os
+import sys
 from collections.abc import Callable, Mapping
 from functools import cache
 from importlib import metadata
 from inspect import isasyncgen, iscoroutine, isgenerator
+from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 from ..clauses import Result
 from ..subjects import Subject
@@ -126,14 +131,44 @@ def _distribution(module: str) -> dict[str, str]:
     names = _homes().get(module.partition(".")[0], [])
     if len(names) > 1:  # a namespace package: which of its distributions has the module?
         names = [name for name in names if _has(name, module.replace(".", "/"))]
-    if len(names) != 1:
+    installed = names or _editable(module)
+    if len(installed) != 1:
         return {}
-    found = metadata.distribution(names[0])
+    found = metadata.distribution(installed[0])
     facts = {"distribution": found.metadata["Name"], "version": found.version}
-    record = found.read_text("RECORD")
+    record = found.read_text("RECORD") if names else ""  # a checkout changes without it
     if record:
         facts["digest"] = hashlib.sha256(record.encode()).hexdigest()
     return facts
+
+
+def _editable(module: str) -> list[str]:
+    """Give the distribution that is installed from the checkout in which a module lies.
+
+    Its list of files names none of the checkout; ``direct_url.json`` names the checkout (PEP 610).
+    """
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if not file:
+        return []
+    path = Path(file).resolve()
+    found = [(len(root.parts), name) for root, name in _checkouts() if root in path.parents]
+    return [max(found)[1]] if found else []
+
+
+@cache
+def _checkouts() -> list[tuple[Path, str]]:
+    found = []
+    for distribution in metadata.distributions():
+        try:
+            data = json.loads(distribution.read_text("direct_url.json") or "{}")
+            url = urlsplit(data["url"])
+            if url.scheme == "file" and data["dir_info"].get("editable"):
+                name = distribution.metadata["Name"]
+                path = unquote(url.path)
+                found.append((Path(path[1:] if os.name == "nt" else path).resolve(), name))
+        except (ValueError, KeyError, AttributeError, TypeError, OSError):
+            continue  # installed from an index, or by a tool that notes nothing
+    return found
 
 
 def _has(name: str, path: str) -> bool:

@@ -220,16 +220,13 @@ class Document:
         return [*(c for c in self.clauses if c in there), *sorted(there - set(self.clauses))]
 
     def is_uneventful(self, clause_id: str) -> bool:
-        """Tell whether a clause passed wherever it applies, or was left out wherever it does."""
+        """Tell whether a clause passed, or was left out, wherever it applies."""
         statuses: dict[str, set[Status | None]] = {}
-        results = []
         for column in self.columns():
             result = column.results.get(clause_id)
-            results.append(result)
-            statuses.setdefault(column.subject, set()).add(result.status if result else None)
-        return all(found in ({Status.PASSED}, {None}) for found in statuses.values()) or all(
-            left_out(result) for result in results if result
-        )
+            status = Status.PASSED if result and left_out(result) else result and result.status
+            statuses.setdefault(column.subject, set()).add(status)
+        return all(found in ({Status.PASSED}, {None}) for found in statuses.values())
 
     def clause(self, clause_id: str) -> ClauseText:
         """Give a clause's text; an empty one where the document does not know it."""

@@ -21,6 +21,9 @@ __all__ = ["KEY", "Spread"]
 KEY = "luminescent_contract"
 """Under this name our data travel in what xdist sends to and from workers."""
 
+_NO_MATTER = ("id=", "execmodel=")
+"""Parts of a gateway's specification that say nothing about its interpreter."""
+
 _DEATHS = 3
 """Workers of one kind that die before they collected anything, after which the run is stopped;
 xdist would replace them for ever."""
@@ -33,6 +36,9 @@ class Spread:
         config: pytest's.
         seed: the seed that all processes share.
         desk: gives the run's desk.
+
+    Attributes:
+        stopped: why the run ended early, where it did because of its workers.
     """
 
     def __init__(self, config: Any, seed: int, desk: Callable[[], Desk]) -> None:
@@ -43,6 +49,8 @@ class Spread:
         self._nodes: dict[str, str] = {}
         self._deaths: dict[str, int] = {}
         self._losses: list[tuple[str, str]] = []
+        self._collected: set[str] = set()
+        self.stopped = ""
         self._foreign = False
 
     def site_of(self, report: Any) -> Site:
@@ -59,7 +67,7 @@ class Spread:
 
     def _key(self, node: Any) -> str:
         spec = str(getattr(getattr(node, "gateway", None), "spec", ""))
-        parts = (part for part in spec.split("//") if not part.startswith("id="))
+        parts = (part for part in spec.split("//") if not part.startswith(_NO_MATTER))
         return "//".join(parts) if self._each else ""
 
     # -- xdist's hooks ----------------------------------------------------------------------
@@ -84,6 +92,7 @@ class Spread:
         return _OWN_PATH.format(source=inspect.getsource(remote), file=remote.__file__)
 
     def pytest_xdist_node_collection_finished(self, node: Any, ids: Sequence[str]) -> None:
+        self._collected.add(node.gateway.id)
         if any(nodeid.rpartition("::")[2][:2].isupper() for nodeid in ids):
             self.site_of(node).take_ids(ids)
 
@@ -95,11 +104,12 @@ class Spread:
             return
         key = self._key(node)
         self._losses.append((key, f"worker {node.gateway.id} was lost: {error}"))
-        if not hasattr(node, "workerinfo"):
+        if node.gateway.id not in self._collected:
             self._deaths[key] = self._deaths.get(key, 0) + 1
             session = self._config.pluginmanager.getplugin("dsession")
             if self._deaths[key] >= _DEATHS and getattr(session, "_max_worker_restart", 0) is None:
                 session._max_worker_restart = 0
+                self.stopped = f"no worker of {key or 'this run'} came to collect its tests"
 
 
 _OWN_PATH = """\
