@@ -63,7 +63,7 @@ def _echo(trail: Trail, event: Event, pause: float) -> Violation | None:
         sleep(pause)
         seen = _stored(trail)
         inside = [one for one, when in taken if when == _DURING]
-        kept = seen is None or any(trail.copies(one, seen) for one in inside)
+        kept = seen is not None and any(trail.copies(one, seen) for one in inside)
     send("after an outage")
     if len(taken) < 2:
         return None  # it takes nothing, or nothing that could be told apart from what it refused
@@ -85,7 +85,7 @@ def _echo(trail: Trail, event: Event, pause: float) -> Violation | None:
 
 
 def _stored(trail: Trail) -> Index | None:
-    """Give what the store shows, or None where it cannot be read during the outage."""
+    """Give what the store shows; None where it is so far away that it cannot even be read."""
     try:
         return Index(trail.new())
     except Exception:
