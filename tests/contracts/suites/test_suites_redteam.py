@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from exhibits.redteam import BROKEN, LEGITIMATE
+from exhibits import redteam, redteam_audit, redteam_tenant, redteam_usage
 from luminescent_cluster.contracts import Status, run
+
+_HOMES = (redteam, redteam_tenant, redteam_usage, redteam_audit)
+BROKEN = {name: case for home in _HOMES for name, case in home.BROKEN.items()}
+LEGITIMATE = {name: case for home in _HOMES for name, case in home.LEGITIMATE.items()}
 
 
 def _status(protocol: type, clause: str, factory: object) -> tuple[Status, str]:
@@ -28,3 +32,11 @@ def test_a_legitimate_extension_is_not_accused(name: str) -> None:
     protocol, clause, factory = LEGITIMATE[name]
     status, message = _status(protocol, clause, factory)
     assert status is Status.PASSED, message
+
+
+@pytest.mark.parametrize("name", redteam_usage.OPEN)
+def test_what_only_the_author_knows_is_asked_for(name: str) -> None:
+    """The named clause asks for a probe rather than accuse."""
+    protocol, clause, factory = redteam_usage.OPEN[name]
+    status, message = _status(protocol, clause, factory)
+    assert status is Status.UNVERIFIED, message

@@ -13,7 +13,7 @@ from ...engine.meter import Meter
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show
 from .._sweep import shortened, sweep
-from .events import SECURITY, USUAL, Event, events, restricted
+from .events import EVENT, SECURITY, USUAL, Event, events, restricted
 from .records import ABSENT, flat
 from .trail import Index, Trail, describe
 
@@ -286,9 +286,11 @@ def alerts_may_fail(case: Case) -> None:
         trail.require_recorded(wanted)
 
     severities = st.sampled_from(("critical", "critical", "warning", "info"))
+    alarms = _alarms(case, severities)
+    anything = st.one_of(alarms, events(case, EVENT))
     case.for_all(
         check,
-        before=st.lists(_alarms(case, severities), max_size=1),
-        during=st.lists(_alarms(case, severities), min_size=1, max_size=4),
-        after=_alarms(case, severities),
+        before=st.lists(alarms, max_size=1),
+        during=st.tuples(alarms, st.lists(anything, max_size=3)).map(lambda t: [t[0], *t[1]]),
+        after=anything,
     )
