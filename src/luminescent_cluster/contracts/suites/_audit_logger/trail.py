@@ -124,7 +124,8 @@ class Trail:
     ) -> list[Record]:
         """Give the example's records once they are enough, or once there is no hope left."""
         self.flush()
-        began = last = monotonic()
+        began = monotonic()
+        waited = last = 0.0  # pauses count, not what the clock says: a busy machine is late
         patience = 0.05 if self.subject.has("flush") else self.subject.settles_within
         if self._impatient:  # a violation is being made smaller, and the extension's pace is known
             patience = min(patience, max(0.02, 5 * self._slowest))
@@ -133,15 +134,16 @@ class Trail:
             found = self.new(method)
             now = monotonic()
             if len(found) > seen:  # as long as more arrive, there is hope
-                seen, last = len(found), now
+                seen, last = len(found), waited
             if enough(found):
                 if not self._impatient:
                     self._slowest = max(self._slowest, now - began)
                 return found
-            if now - last >= patience or now - began >= _LONGEST * max(patience, 0.2):
+            if waited - last >= patience or now - began >= _LONGEST * max(patience, 0.2):
                 self._impatient = True
                 return found
             sleep(pause)
+            waited += pause
             pause = min(2 * pause, 0.05)
 
     def probes(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 
 from ...clauses import Inconclusive, Unverified, Violation
 from ...engine.case import Case, Raised
-from ...engine.originals import monotonic
+from ...engine.meter import Meter
 from ...engine.show import show
 from ...subjects.usage import UsageSubject
 from .books import Books
@@ -17,7 +17,7 @@ from .interruptions import during
 __all__ = ["survive"]
 
 _TOKENS = 7  # of every event, so that events and tokens are told apart
-_SHARE = 2.0  # seconds spent in one outage while every call is slow
+_SHARE = 2.0  # seconds of work spent in one outage while every call is slow
 
 
 def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: str) -> None:
@@ -44,7 +44,7 @@ def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: st
             for _ in range(before):
                 books.track(tenant, operation, _TOKENS)
             books.settle()
-            started = monotonic()
+            meter = Meter()
             with during(case, books.subject, "break_backend"):
                 for _ in range(inside):
                     metadata = dict(books.metadata(tenant))
@@ -54,7 +54,7 @@ def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: st
                     else:
                         books.enter(tenant, _TOKENS)
                     metadata.clear()  # the request is over, and its context is used again
-                    if monotonic() - started > _SHARE:
+                    if meter.spent() > _SHARE:
                         break
         for _ in range(after):
             books.track(tenant, operation, _TOKENS, burst=True)
