@@ -11,6 +11,7 @@ from luminescent_cluster.extensions import (
     optional,
     with_defaults,
 )
+from luminescent_cluster.extensions._calls import check_calls
 
 
 class Greeter(Protocol):
@@ -120,3 +121,49 @@ def test_a_later_base_can_make_a_method_required():
 
     old = Old()
     assert with_defaults(old, Strict) is old
+
+
+class Unmarked(Protocol):
+    """Never uses the marker."""
+
+    limit: int = 3
+
+    def greet(self, name: str) -> str:
+        """Stub."""
+        ...
+
+    def greet_all(self, names: list[str]) -> list[str]:
+        return [self.greet(name) for name in names[: self.limit]]
+
+    @staticmethod
+    def shout(text: str) -> str:
+        return text.upper()
+
+
+class Mixed(Protocol):
+    def greet(self, name: str) -> str: ...
+
+    @staticmethod
+    @optional(since="1.1.0")
+    def whisper(text: str) -> str:
+        return text.lower()
+
+    def greet_all(self, names: list[str]) -> list[str]:
+        return [self.greet(name) for name in names]
+
+
+def test_a_protocol_without_the_marker_serves_every_body_that_does_something():
+    """What `compare` calls optional is served, and the start-up check lets it be missing."""
+    served = with_defaults(Old(), Unmarked)
+    assert served.greet_all(["a", "b", "c", "d"]) == ["hello a", "hello b", "hello c"]
+    assert (served.shout("a"), served.limit) == ("A", 3)
+    assert check_calls(Old(), Unmarked) == ()
+    assert [r.member for r in check_calls(object(), Unmarked)] == ["greet"]
+
+
+def test_a_protocol_with_the_marker_serves_only_what_is_marked():
+    """One mark says that the others are required, bodies or not."""
+    served = with_defaults(Old(), Mixed)
+    assert served.whisper("A") == "a"
+    assert not hasattr(served, "greet_all")
+    assert [r.member for r in check_calls(Old(), Mixed)] == ["greet_all"]

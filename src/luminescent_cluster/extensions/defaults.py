@@ -3,12 +3,11 @@
 from types import MethodType
 from typing import Any, TypeVar
 
-from .optional import optional_since
+from .optional import optional_members
 
 __all__ = ["with_defaults"]
 
 _E = TypeVar("_E")
-_optional_members: "dict[type, dict[str, Any]]" = {}
 _known: "set[tuple[type, type]]" = set()
 _proxy_classes: "dict[tuple[type, type], type[Any]]" = {}
 
@@ -17,7 +16,9 @@ def with_defaults(extension: _E, protocol: type) -> _E:
     """Give an extension that also has the protocol's optional methods.
 
     Core calls optional methods through this: an extension built for an older version of the
-    protocol is served the default that the protocol carries, with the extension as ``self``.
+    protocol is served the default that the protocol carries, with the extension as ``self``. The
+    methods are those marked ``@optional``; in a protocol that never uses the marker, those whose
+    body does something.
 
     Args:
         extension: a registered extension, or None (OSS mode).
@@ -32,10 +33,7 @@ def with_defaults(extension: _E, protocol: type) -> _E:
     """
     if extension is None:
         return extension
-    try:
-        members = _optional_members[protocol]
-    except KeyError:
-        members = _optional_members[protocol] = _find_optional(protocol)
+    members = optional_members(protocol)
     if not members:
         return extension
     # `getattr` rather than a look at the class: proxies and mocks answer there, as they would for
@@ -53,17 +51,6 @@ def with_defaults(extension: _E, protocol: type) -> _E:
 
 
 _MISSING: Any = object()
-
-
-def _find_optional(protocol: type) -> "dict[str, Any]":
-    members: dict[str, Any] = {}
-    for base in reversed(protocol.__mro__):
-        for name, member in vars(base).items():
-            if optional_since(member) is not None:
-                members[name] = member
-            else:
-                members.pop(name, None)  # a later base made it required
-    return members
 
 
 def _refuse_collisions(extension: object, protocol: type, names: "Any") -> None:
@@ -118,7 +105,7 @@ class _Defaulted:
             return getattr(self._luminescent_extension, name)
         if hasattr(type(default), "__get__"):
             return default.__get__(self, type(self))
-        return MethodType(default, self)
+        return MethodType(default, self) if callable(default) else default
 
     def __setattr__(self, name: str, value: object) -> None:
         setattr(self._luminescent_extension, name, value)

@@ -1,9 +1,9 @@
 """Marking the methods that a MINOR version added."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any, TypeVar
 
-__all__ = ["optional", "optional_since"]
+__all__ = ["may_be_missing", "optional", "optional_members", "optional_since"]
 
 _F = TypeVar("_F", bound=Any)
 _MARK = "__optional_since__"
@@ -50,4 +50,61 @@ def optional_since(member: object) -> "str | None":
     if isinstance(member, property):
         member = member.fget
     since = getattr(member, _MARK, None)
+    if since is None:  # below @staticmethod, @classmethod
+        since = getattr(getattr(member, "__func__", None), _MARK, None)
     return since if isinstance(since, str) else None
+
+
+def may_be_missing(marked: Iterable[str], with_default: Iterable[str]) -> frozenset[str]:
+    """Give the names of the members that an implementation may leave out.
+
+    The rule for every part of this system: those marked ``@optional``; in a protocol that never
+    uses the marker, those whose body does something (for an attribute: that have a value).
+
+    Args:
+        marked: the members that are marked.
+        with_default: the members with a default, marked or not.
+    """
+    return frozenset(marked) or frozenset(with_default)
+
+
+def optional_members(protocol: type) -> "dict[str, Any]":
+    """Give the members of a protocol that :func:`may_be_missing`, each with its default.
+
+    Args:
+        protocol: the protocol class.
+
+    Returns:
+        The raw members, as they lie in the ``__dict__`` of the class that defines them, by name.
+    """
+    try:
+        return _known[protocol]
+    except KeyError:
+        pass
+    members: dict[str, Any] = {}
+    for base in reversed(protocol.__mro__):
+        members.update(vars(base))  # a later base may make a member required again
+    marked = [name for name, member in members.items() if optional_since(member) is not None]
+    names = may_be_missing(marked, () if marked else _with_default(protocol))
+    return _known.setdefault(protocol, {n: members[n] for n in members if n in names})
+
+
+_known: "dict[type, dict[str, Any]]" = {}
+
+
+def _with_default(protocol: type) -> "list[str]":
+    from ._calls.live import shape_of
+    from ._calls.model import Attribute
+
+    return [
+        member.name
+        for member in shape_of(protocol).members
+        if not member.name.startswith("_")
+        and (member.has_value if isinstance(member, Attribute) else member.has_body)
+        and not _is_abstract(protocol, member.name)
+    ]
+
+
+def _is_abstract(protocol: type, name: str) -> bool:
+    raw = next((vars(base)[name] for base in protocol.__mro__ if name in vars(base)), None)
+    return getattr(raw, "__isabstractmethod__", False) is True

@@ -15,6 +15,7 @@ from luminescent_cluster.contracts.shapes import (
     to_json,
 )
 from luminescent_cluster.extensions._calls.model import Member
+from luminescent_cluster.extensions.optional import may_be_missing
 
 __all__ = [
     "FORMAT",
@@ -127,9 +128,11 @@ class Edition:
         Those marked ``@optional``; in a protocol that never uses the marker, those whose body does
         something.
         """
-        if self.marks_optional:
-            return frozenset(m.name for m in self.shape.members if m.optional_since is not None)
-        return frozenset(m.name for m in self.shape.members if self.has_default(m.name))
+        members = self.shape.members
+        return may_be_missing(
+            [m.name for m in members if m.optional_since is not None],
+            [m.name for m in members if self.has_default(m.name)],
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the edition as data for a snapshot file."""

@@ -17,6 +17,7 @@ from luminescent_cluster.extensions._calls.model import (
 )
 from luminescent_cluster.extensions._calls.peek import is_mock
 from luminescent_cluster.extensions._calls.verdict import Rejection
+from luminescent_cluster.extensions.optional import optional_members
 
 from .annotations import Comparer
 
@@ -51,7 +52,7 @@ class Acceptance:
         return "\n".join(str(rejection) for rejection in self.rejections)
 
 
-def accepts(implementation: Any, protocol: Any) -> Acceptance:
+def accepts(implementation: Any, protocol: Any, *, defaults: bool = False) -> Acceptance:
     """Decide whether an object takes every call that a protocol permits, as the protocol means it.
 
     No method is called.  A member is looked up once, by the attribute access a call would do.
@@ -61,12 +62,16 @@ def accepts(implementation: Any, protocol: Any) -> Acceptance:
             creating one.
         protocol: a ``typing.Protocol`` class, one with type arguments (``Store[int]``), or a
             :class:`Shape`, in which case only texts can be compared.
+        defaults: let everything be missing that ``with_defaults`` serves. Members marked
+            ``@optional`` may always be missing; in a protocol that never uses the marker, those
+            whose body does something only then, because the object alone does not have them.
 
     Raises:
         TypeError: ``protocol`` is none of these.
     """
     shape, live = _shape(protocol)
-    verdict = judge(implementation, shape, live)
+    served = frozenset(optional_members(live)) if defaults and live is not None else frozenset()
+    verdict = judge(implementation, shape, live, served)
     rejections = list(verdict.rejections)
     remarks: tuple[Rejection, ...] = ()
     if not is_mock(implementation):

@@ -27,6 +27,7 @@ from luminescent_cluster.extensions._calls.lookup import is_operator
 from luminescent_cluster.extensions._calls.model import UNKNOWN, Annotation, Method, Signature
 from luminescent_cluster.extensions._calls.peek import is_mock, is_wrapt, raw_attribute, really
 from luminescent_cluster.extensions._calls.verdict import Rejection
+from luminescent_cluster.extensions.optional import optional_members
 
 from .naming import Name, NotNameableError, name_of
 
@@ -100,6 +101,7 @@ def check_static(
     *,
     cache_dir: str | os.PathLike[str] | None = None,
     paths: Sequence[str | os.PathLike[str]] = (),
+    defaults: bool = False,
 ) -> tuple[StaticResult, ...]:
     """Let mypy decide for each pair whether the implementation satisfies the protocol.
 
@@ -107,6 +109,7 @@ def check_static(
         pairs: implementations (a class, or an instance of it) with their protocols.
         cache_dir: where mypy keeps its cache; a temporary folder of this process where omitted.
         paths: more folders from which modules can be imported.
+        defaults: let everything be missing that ``with_defaults`` serves, as ``accepts`` does.
 
     Returns:
         One result per pair, in the given order.
@@ -114,25 +117,24 @@ def check_static(
     Raises:
         MissingExtraError: mypy is not installed.
     """
-    results: list[StaticResult | None] = []
+    results: list[StaticResult] = []
     probes: list[_Probe] = []
     for index, (subject, protocol) in enumerate(pairs):
-        made = _prepare(index, subject, protocol)
-        results.append(made if isinstance(made, StaticResult) else None)
-        if isinstance(made, _Probe):
+        made = _prepare(index, subject, protocol, defaults)
+        if isinstance(made, StaticResult):
+            results.append(made)
+        else:
             probes.append(made)
             klass = subject if isinstance(subject, type) else type(subject)
-            results[index] = StaticResult(klass, protocol, untyped=_untyped(klass, protocol))
+            results.append(StaticResult(klass, protocol, untyped=_untyped(klass, protocol)))
     if probes:
         errors = _run(probes, cache_dir, [str(path) for path in paths])
         for probe in probes:
-            old = results[probe.index]
-            if old is not None:
-                results[probe.index] = _judge(probe, errors, old)
-    return tuple(result for result in results if result is not None)
+            results[probe.index] = _judge(probe, errors, results[probe.index])
+    return tuple(results)
 
 
-def _prepare(index: int, subject: Any, protocol: type) -> _Probe | StaticResult:
+def _prepare(index: int, subject: Any, protocol: type, defaults: bool) -> _Probe | StaticResult:
     klass = subject if really(subject, type) else type(subject)
     if is_mock(subject) or is_wrapt(subject):
         return StaticResult(
@@ -143,8 +145,10 @@ def _prepare(index: int, subject: Any, protocol: type) -> _Probe | StaticResult:
     except NotNameableError as error:
         return StaticResult(klass, protocol, cannot_judge=str(error))
     methods, whole = [], True
+    served = optional_members(protocol) if defaults else {}
     for member in cached_shape(protocol).members:
-        if member.optional_since is not None and raw_attribute(klass, member.name) is UNKNOWN:
+        optional = member.optional_since is not None or member.name in served
+        if optional and raw_attribute(klass, member.name) is UNKNOWN:
             whole = False  # the default serves it
         elif isinstance(member, Method) and _assignable_alone(member):
             methods.append(member.name)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
+from ..optional import optional_members
 from .asynchrony import flow_problem
 from .calls import permitted_calls
 from .hints import render
@@ -49,19 +50,35 @@ def check_calls(extension: object, protocol: type) -> tuple[Rejection, ...]:
 
     Returns:
         Rejections of SIG-01 to SIG-04 and DEF-01 to DEF-03, empty when every call is taken.
+        Members that ``with_defaults`` serves may be missing.
         Annotations are not compared.
     """
-    return tuple(judge(extension, cached_shape(protocol), protocol).rejections)
+    served = frozenset(optional_members(protocol))
+    return tuple(judge(extension, cached_shape(protocol), protocol, served).rejections)
 
 
-def judge(extension: Any, shape: Shape, protocol: type | None = None) -> Judgement:
-    """Judge an extension against a shape; ``protocol`` is the live class where there is one."""
+def judge(
+    extension: Any,
+    shape: Shape,
+    protocol: type | None = None,
+    served: frozenset[str] = frozenset(),
+) -> Judgement:
+    """Judge an extension against a shape.
+
+    Args:
+        extension: an instance, or a class, for its instances.
+        shape: what is asked for.
+        protocol: the live class of the shape, where there is one.
+        served: members that may be missing, besides those that the shape marks as optional.
+    """
     verdict = Judgement()
     for method in shape.methods:
-        _judge_method(extension, method, protocol, verdict)
+        _judge_method(extension, method, protocol, verdict, served)
     for attribute in shape.attributes:
         found = find_attribute(extension, attribute.name)
-        if found.node is None and attribute.optional_since is None:
+        if found.node is None and (attribute.optional_since or attribute.name in served):
+            continue
+        if found.node is None:
             verdict.rejections.append(
                 Rejection("SIG-01", attribute.name, f".{attribute.name}", found.reason)
             )
@@ -107,11 +124,16 @@ def _judge_callable(extension: Any, method: Method, verdict: Judgement) -> None:
 
 
 def _judge_method(
-    extension: Any, method: Method, protocol: type | None, verdict: Judgement
+    extension: Any,
+    method: Method,
+    protocol: type | None,
+    verdict: Judgement,
+    served: frozenset[str],
 ) -> None:
     found = find_method(extension, method.name, protocol)
     if found.node is None:
-        if method.optional_since is None or "has no" not in found.reason:
+        optional = method.optional_since is not None or method.name in served
+        if not optional or "has no" not in found.reason:
             call = (
                 "" if method.opaque else permitted_calls(method.signatures[0])[0].text(method.name)
             )

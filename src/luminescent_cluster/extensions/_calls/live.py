@@ -9,6 +9,7 @@ import typing
 from collections.abc import Iterator, Mapping
 from typing import Any, Final, Protocol
 
+from ..optional import optional_since
 from . import source
 from .functions import (
     context_manager_hint,
@@ -180,7 +181,7 @@ def _method(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) -> M
         _flow(owner, name, function, inner, dummy),
         binding,
         overloads,
-        _optional_since(raw),
+        optional_since(raw),
         read_bodies and not dummy and source.body_does_something(inner),
         opaque=signature is None or (dummy and not overloads),
         doc=inspect.cleandoc(getattr(inner, "__doc__", None) or "") if not dummy else "",
@@ -229,15 +230,6 @@ def _overloads(
         yield source.signature_from_node(node, resolve, cls.__module__, drop_first=drop)
 
 
-def _optional_since(raw: Any) -> str | None:
-    if isinstance(raw, property):
-        raw = raw.fget
-    since = getattr(raw, "__optional_since__", None)
-    if since is None:
-        since = getattr(getattr(raw, "__func__", None), "__optional_since__", None)
-    return since if isinstance(since, str) else None
-
-
 def _property(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) -> Attribute:
     getter = raw.fget if isinstance(raw, property) else raw.func
     annotation = own_annotations(getter).get("return", UNKNOWN) if getter is not None else UNKNOWN
@@ -248,7 +240,7 @@ def _property(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) ->
         make_annotation(cls, owner, annotation, getter),
         settable,
         read_bodies and getter is not None and source.body_does_something(getter),
-        _optional_since(raw),
+        optional_since(raw),
         doc=inspect.cleandoc(getattr(raw, "__doc__", None) or ""),
     )
 

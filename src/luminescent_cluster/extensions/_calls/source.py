@@ -109,7 +109,10 @@ def _yields(nodes: Iterable[ast.AST]) -> bool:
 
 
 def is_stub(body: Iterable[ast.stmt]) -> bool:
-    """Return True for ``...``, a docstring, ``pass``, ``raise NotImplementedError``, ``yield``."""
+    """Return True for ``...``, a docstring, ``pass``, ``raise NotImplementedError``, ``yield``.
+
+    ``if False: yield``, which only makes a generator of it, does nothing either.
+    """
 
     def idle(statement: ast.stmt) -> bool:
         if isinstance(statement, ast.Expr):
@@ -120,6 +123,9 @@ def is_stub(body: Iterable[ast.stmt]) -> bool:
         if isinstance(statement, ast.Raise):
             error = statement.exc.func if isinstance(statement.exc, ast.Call) else statement.exc
             return isinstance(error, ast.Name) and error.id == "NotImplementedError"
+        if isinstance(statement, ast.If):
+            test = statement.test
+            return isinstance(test, ast.Constant) and not test.value and not statement.orelse
         return isinstance(statement, ast.Pass)
 
     return all(map(idle, body))

@@ -24,14 +24,8 @@ def body_digest(node: FunctionNode) -> str:
 
 
 def does_nothing(node: FunctionNode) -> bool:
-    """Return True for a stub, and for one that says ``if False: yield`` to be a generator."""
-    alive = [s for s in node.body if not (isinstance(s, ast.If) and _never(s))]
-    return is_stub(alive)
-
-
-def _never(statement: ast.If) -> bool:
-    test = statement.test
-    return isinstance(test, ast.Constant) and not test.value and not statement.orelse
+    """Return True for a stub."""
+    return is_stub(node.body)
 
 
 def self_type(node: FunctionNode) -> str | None:

@@ -6,6 +6,7 @@ import inspect
 from typing import Any
 
 from luminescent_cluster.extensions import with_defaults
+from luminescent_cluster.extensions.optional import optional_members
 
 from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.calls import arguments_for, generated_call
@@ -28,8 +29,13 @@ def _has_optional_parameters(protocol: type) -> bool:
     return any(_optional_parameters(method) for method in methods_of(protocol))
 
 
+def _optional_methods(protocol: type) -> list[Method]:
+    served = optional_members(protocol)
+    return [method for method in methods_of(protocol) if method.name in served]
+
+
 def _has_optional_methods(protocol: type) -> bool:
-    return any(method.optional for method in methods_of(protocol))
+    return bool(_optional_methods(protocol))
 
 
 @clauses.must(
@@ -167,8 +173,8 @@ def default_serves(case: Case) -> None:
     """
     lacking = [
         method
-        for method in methods_of(case.protocol)
-        if method.optional and not hasattr(case.subject.extension, method.name)
+        for method in _optional_methods(case.protocol)
+        if not hasattr(case.subject.extension, method.name)
     ]
     # Building the proxy also refuses unrelated members that bear an optional method's name.
     try:

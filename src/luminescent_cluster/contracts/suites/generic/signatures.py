@@ -74,7 +74,10 @@ def judge(case: Case) -> None:
     clause_id = case.clause.id
     subject = case.subject
     found = case.perform(
-        "signatures", lambda: accepts(subject.extension, case.protocol), 30.0, counts=False
+        "signatures",
+        lambda: accepts(subject.extension, case.protocol, defaults=True),
+        30.0,
+        counts=False,
     )
     case.looked()
     # Missing annotations are remarks: no call is rejected for them, but SIG-05 asks for them.

@@ -70,7 +70,7 @@ def type_checker_agrees(case: Case) -> None:
 
     extension = case.subject.extension
     try:
-        (found,) = check_static([(extension, case.protocol)])
+        (found,) = check_static([(extension, case.protocol)], defaults=True)
     except MissingExtraError as error:
         raise Unverified("mypy", str(error)) from error
     if found.cannot_judge:
