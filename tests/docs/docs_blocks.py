@@ -10,10 +10,14 @@
 
 from __future__ import annotations
 
+import atexit
+import functools
 import os
 import re
+import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -100,6 +104,14 @@ def matches(expected: str, got: str) -> bool:
     return len(lines) in places
 
 
+@functools.cache
+def _storage() -> str:
+    """Give a folder for all runs of this process."""
+    folder = tempfile.mkdtemp(prefix="hypothesis-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
 def run_command(command: str, folder: Path, more: Mapping[str, str]) -> tuple[int, str]:
     """Run a command as a reader would, who has installed the distribution.
 
@@ -117,6 +129,7 @@ def run_command(command: str, folder: Path, more: Mapping[str, str]) -> tuple[in
         "COLUMNS": "96",
         "PYTEST_ADDOPTS": "-p no:randomly -p no:cacheprovider",
         "PYTHONDONTWRITEBYTECODE": "1",
+        "HYPOTHESIS_STORAGE_DIRECTORY": _storage(),  # its Unicode tables take seconds
         **more,
     }
     done = subprocess.run(
