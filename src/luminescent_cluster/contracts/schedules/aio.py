@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from .choosing import Choice, Planned, Segment, Serial, default_pick
 from .controller import Controller
 from .model import Call, Program
+from .outcome import kept
 from .runs import Raised, arguments
 from .tasks import BACKGROUND, BLOCKED, MAIN, PROGRAM, READY, Stop, Task, Wait
 
@@ -290,6 +291,9 @@ async def _main(
         run.setup_error = error
         return
     session.root(extension)
+    if session.by_growth:
+        for _ in range(2):
+            run.found.append([await _observe(one, subject, extension) for one in session.asked])
     for call in program.before:
         run.before.append(await _observe(call, subject, extension))
     await loop.settle()
@@ -332,7 +336,7 @@ async def _thread(
             result = Raised(error)
         strand.call = -1
         controller.clock += 1
-        run.results[at].append(result)
+        run.results[at].append(kept(result))
         run.spans[at].append((began, controller.clock))
         if controller.recorder is not None:
             controller.recorder.note("result", strand, result)

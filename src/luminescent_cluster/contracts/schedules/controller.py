@@ -148,6 +148,22 @@ class Controller(Ending):
         self._note("preempted", task, target)
         self._hand_over(task, target)
 
+    def leave(self, task: Task, idle: bool = False) -> None:
+        """``task`` is about to wait outside: others go on meanwhile. See :meth:`come_back`."""
+        if self.current is not task:
+            self._reenter(task)
+        if self.aborting:
+            self._stopped(task)
+        self._decision(task)
+        with self.mutex:
+            task.state = OUTSIDE
+            task.idle = idle
+            self.went_outside.append(task.id)
+            target = self._choose(task)
+            self.current = None
+            if target is not None:
+                self._dispatch(target)
+
     def come_back(self, task: Task) -> None:
         """After a call: a thread that was outside waits for its turn before it goes on."""
         if self.current is not task:

@@ -75,9 +75,9 @@ def _outcome(
     verdict: Verdict, run: Run, program: Program, sequential: Sequential, observers: list[Any]
 ) -> str:
     outcome = outcome_of(run)
-    seen = _slots(outcome.results, outcome.finals, program, observers)
     allowed: list[dict[str, str]] = []
     masked = sequential.masked(outcome)
+    seen = _slots(masked[0], masked[1], program, observers)
     seen_trees = _slots(masked[0], masked[1], program, observers, raw=True)
     trees: list[dict[str, str]] = []
     for order in orders(program):
@@ -85,7 +85,7 @@ def _outcome(
         if expected is not None:
             results, finals = sequential.masked(expected)
             trees.append(_slots(results, finals, program, observers, raw=True))
-            allowed.append(_slots(expected.results, expected.finals, program, observers))
+            allowed.append(_slots(results, finals, program, observers))
     alone = [s for s, tree in seen_trees.items() if all(t.get(s) != tree for t in trees)]
     slots = alone or [s for s, tree in seen_trees.items() if any(t.get(s) != tree for t in trees)]
     parts = []
@@ -142,8 +142,12 @@ def thaw(tree: Any) -> str:
         text = f"<{tree[1]}>" if tree[2] < 0 else f"<{tree[1]} #{tree[2] + 1}>"
     elif kind == "raised":
         text = str(tree[1])
+    elif kind == "#":
+        text = f"…{tree[1] + 1}"  # varies: only which ones are equal was compared
+    elif kind == "values":
+        text = "{" + ", ".join(thaw(item) for item in tree[1]) + "}"
     else:
-        text = "?"
+        text = "…"
     return text if len(text) <= 80 else text[:77] + "..."
 
 

@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from .apart import judge_by_growth, restore_between_runs
 from .choosing import Serial
 from .execute import Session
 from .explorer import Explorer
 from .inspecting import find_readers
 from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program, message_of
-from .oracle import Sequential
 from .real import REAL
 from .runs import Raised
-from .state import Snapshot
 from .varying import Varying
 
 __all__ = ["explore_extension", "replay"]
@@ -53,7 +52,8 @@ def opened(
     with session:
         varying = Varying()
         alone = warm_up(session, listed)
-        keep_state_apart(session, alone, varying)
+        restore_between_runs(session, alone, varying)
+        judge_by_growth(session, alone, varying)
         if readers is None or observers is None:
             found = find_readers(session, alone, varying)
             if observers is None:
@@ -155,31 +155,6 @@ def warm_up(session: Session, calls: Sequence[Call]) -> list[Call]:
     session.run(Program((tuple(alone),)), Serial(["a"] * len(alone)))
     session.freeze()
     return alone
-
-
-def keep_state_apart(session: Session, calls: Sequence[Call], varying: Varying) -> None:
-    """Restore state outside the instances before every run, if that makes runs repeat."""
-    program = Program((tuple(calls),))
-
-    def repeats() -> bool:
-        trial = Sequential(session, program, Varying())
-        outcomes = [trial.outcome_again() for _ in range(3)]
-        known = [outcome for outcome in outcomes if outcome is not None]
-        return len(known) < 3 or all(
-            not Varying().learn(known[0], other, trial.roots) for other in known[1:]
-        )
-
-    if repeats():
-        return
-    snapshot = Snapshot(session.modules())
-    session.reset = snapshot.restore
-    if repeats():
-        varying.forget()
-        session.notes.append(
-            "state outside the instances (modules, classes) was put back before every run"
-        )
-    else:
-        session.reset = None
 
 
 def _reading(calls: Sequence[Call], found: Sequence[Call], observers: Sequence[Any]) -> set[str]:

@@ -11,9 +11,11 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from .adding import added
 from .choosing import Chooser
 from .controller import Controller, Limits
 from .model import Call, Program, message_of
+from .outcome import kept
 from .patches import Patches
 from .points import Points
 from .real import REAL
@@ -67,6 +69,9 @@ class Session:
         self._gc = False
         self.parked = 0
         """Threads that nothing could end; they sleep for good."""
+        self.growing: list[Call] = []
+        """Calls that only read, asked before the program too where runs are judged by growth."""
+        self.by_growth = False
         self.asynchronous = False
         """True once a call returned something to await: programs then run as coroutines."""
 
@@ -168,9 +173,12 @@ class Session:
         run.thread_errors = controller.thread_errors
         self.parked += controller.parked
         self._patches.free_abandoned()
-        if self.normalise is not None and run.failure is None:
-            run.results = [[self._normal(v) for v in values] for values in run.results]
-            run.finals = [self._normal(v) for v in run.finals]
+        if run.failure is None:
+            if run.found:
+                self._keep_what_is_new(program, run)
+            if self.normalise is not None:
+                run.results = [[self._normal(v) for v in values] for values in run.results]
+                run.finals = [self._normal(v) for v in run.finals]
         if run.setup_error is not None:
             raise SetupFailed(
                 f"the factory failed: {type(run.setup_error).__name__}: "
@@ -195,6 +203,11 @@ class Session:
                     run.setup_error = error
                 return
             self.root(extension)
+            if self.by_growth:
+                run.found = [
+                    [self._observe(controller, asked, subject, extension) for asked in self.asked]
+                    for _ in range(2)
+                ]
             for call in program.before:
                 run.before.append(self._observe(controller, call, subject, extension))
             if program.before:
@@ -242,6 +255,21 @@ class Session:
         module = sys.modules.get(cls.__module__)
         if cls.__module__ != "builtins":
             self._patches.extend([cls, *([module] if module else []), extension])
+
+    @property
+    def asked(self) -> list[Any]:
+        """What is asked before the program where runs are judged by growth."""
+        return [*self.observers, *self.growing]
+
+    def _keep_what_is_new(self, program: Program, run: Run) -> None:
+        before = list(zip(*run.found, strict=True))
+        count = len(self.observers)
+        run.finals = [added(b, final) for b, final in zip(before, run.finals, strict=False)]
+        for calls, values in zip(program.threads, run.results, strict=False):
+            for index, call in enumerate(calls[: len(values)]):
+                if call in self.growing:
+                    at = count + self.growing.index(call)
+                    values[index] = added(before[at], values[index])
 
     def _normal(self, value: Any) -> Any:
         if self.normalise is None or isinstance(value, Raised):
@@ -292,7 +320,7 @@ class Session:
                     result.close()
                 task.call = -1
                 controller.clock += 1
-                results.append(result)
+                results.append(kept(result))
                 spans.append((began, controller.clock))
                 if controller.recorder is not None:
                     controller.recorder.note("result", task, result)

@@ -12,7 +12,14 @@ from .execute import Session
 from .judge import Verdict, judge
 from .model import Budget, Call, Finding, Program, Result
 from .oracle import Sequential
-from .programs import grown, pairs, prepared_pairs, triples
+from .programs import (
+    grown,
+    leading_pairs,
+    leading_prepared,
+    pairs,
+    prepared_pairs,
+    triples,
+)
 from .real import REAL
 from .recorder import Recorder
 from .reporting import build_finding
@@ -39,6 +46,10 @@ def _in_turn(many: Sequence[Iterator[Program]]) -> Iterator[Program]:
                 alive.remove(programs)
             else:
                 yield program
+
+
+def _of_two(calls: Iterable[tuple[Call, Call]]) -> Iterator[Program]:
+    return (Program(((one,), (other,))) for one, other in calls)
 
 
 class State:
@@ -195,8 +206,15 @@ class Explorer:
                     self.deepen()
                 return
             calls, readers, budget = self.calls, self.readers, self.budget
-            both = [Program(((one,), (other,))) for one, other in pairs(calls, readers)]
-            if self.enumerate(self.states_of(both), 1, each=0.5 / len(both)):
+            leading = leading_pairs(calls, readers)
+            rest = [pair for pair in pairs(calls, readers) if pair not in leading]
+            if self.enumerate(self.states_of(_of_two(leading)), 1, each=0.3 / len(leading)):
+                return
+            prepared = list(leading_prepared(calls, readers))
+            each = 0.25 / max(1, len(prepared))
+            if self.enumerate(self.states_of(prepared), 1, 0.5, each=each):
+                return
+            if self.enumerate(self.states_of(_of_two(rest)), 1, 0.7, 0.2 / max(1, len(rest))):
                 return
             more: list[Iterator[Program]] = [prepared_pairs(calls, readers)]
             if budget.threads > 2:
@@ -206,7 +224,7 @@ class Explorer:
                 return
             further = _in_turn(more)
             first = itertools.islice(further, 12)
-            if self.enumerate(self.states_of(first), 1, 0.5, each=0.03):
+            if self.enumerate(self.states_of(first), 1, 0.8, each=0.03):
                 return
             self.deepen(self.states_of(further))
         finally:

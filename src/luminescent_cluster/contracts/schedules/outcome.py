@@ -13,7 +13,7 @@ from typing import Any
 
 from .runs import Raised, Run
 
-__all__ = ["Outcome", "Tree", "freeze", "outcome_of"]
+__all__ = ["Outcome", "Tree", "freeze", "kept", "outcome_of"]
 
 Tree = tuple[Any, ...]
 """("v", type, value) | ("seq", type, items) | ("map", type, pairs) | ("set", type, items) |
@@ -86,6 +86,18 @@ def _object(value: Any, labels: dict[int, int], depth: int) -> Tree:
         if not name.startswith("_")
     )
     return ("obj", kind.__qualname__, label, inside)
+
+
+def kept(value: Any, depth: int = 0) -> Any:
+    """``value`` as it is now: plain containers are copied, so that nobody changes them later."""
+    kind = type(value)
+    if depth > _DEPTH:
+        return value
+    if kind is dict:
+        return {key: kept(item, depth + 1) for key, item in value.copy().items()}
+    if kind is list:
+        return [kept(item, depth + 1) for item in value.copy()]
+    return value
 
 
 class Outcome:

@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from . import clock, threads
+from . import clock, threads, waiting
 from .locks import CoopLock, CoopRLock
 from .real import REAL
 from .tasks import current_task
@@ -60,6 +60,7 @@ class Patches:
         for original, replacement in [*threads.replacements(), *clock.replacements()]:
             self._table[id(original)] = replacement
             self._kept.append(original)
+            self._seen.add(id(replacement))  # the original in its closure stays what it is
         table = self._table
         for name, module in list(sys.modules.items()):
             if not isinstance(module, ModuleType) or name.startswith(_OWN):
@@ -99,10 +100,15 @@ class Patches:
             (logging.Handler, "handle", handle_silently),
             (threading.Thread, "join", threads.join),
             (threading.Thread, "is_alive", threads.is_alive),
+            *waiting.replacements(),
         ):
-            old = getattr(owner, name)
+            old = vars(owner).get(name)
             setattr(owner, name, new)
-            self._undo.append(functools.partial(setattr, owner, name, old))
+            self._undo.append(
+                functools.partial(delattr, owner, name)
+                if old is None  # inherited
+                else functools.partial(setattr, owner, name, old)
+            )
 
     # ---- locks that exist already ------------------------------------------------------------
 

@@ -44,6 +44,8 @@ class Points:
         ):
             found = frozenset(access.offset for access in self.accesses(code))
             self.met[key] = code
+        elif self.scope.iterates(code.co_filename):
+            found = frozenset(a.offset for a in self.accesses(code) if a.kind == "iterate")
         self._offsets[key] = found
         return found
 

@@ -8,7 +8,7 @@ from random import Random
 
 from .model import Call, Program
 
-__all__ = ["grown", "pairs", "prepared_pairs", "triples"]
+__all__ = ["grown", "leading_pairs", "leading_prepared", "pairs", "prepared_pairs", "triples"]
 
 _SHAPES = ((2, 1), (2, 2), (2, 1, 1), (3, 1), (2, 2, 1), (3, 2), (2, 2, 2), (3, 3))
 
@@ -18,6 +18,28 @@ def pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, C
     both = list(itertools.combinations_with_replacement(calls, 2))
     both.sort(key=lambda pair: sum(call.name in readers for call in pair))
     return both
+
+
+def leading_pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, Call]]:
+    """One pair of every two methods, and each method with itself and with other arguments."""
+    of: dict[str, list[Call]] = {}
+    for call in calls:
+        of.setdefault(call.name, []).append(call)
+    both = [
+        (one[0], other[0]) for one, other in itertools.combinations_with_replacement(of.values(), 2)
+    ]
+    both += [(many[0], many[1]) for many in of.values() if len(many) > 1]
+    both.sort(key=lambda pair: sum(call.name in readers for call in pair))
+    return both
+
+
+def leading_prepared(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:
+    """One pair of every two methods, after one call of every method that changes something."""
+    first = {call.name: call for call in reversed(calls)}
+    before = [call for call in calls if call.name not in readers and first[call.name] is call]
+    for one, other in leading_pairs(list(dict(reversed(first.items())).values()), readers):
+        for call in before:
+            yield Program(((one,), (other,)), (call,))
 
 
 def prepared_pairs(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:

@@ -53,7 +53,8 @@ class Recorder:
             return
         self._settle(task)
         code = frame.f_code
-        self.codes[id(code)] = code
+        if self._points.scope.has_file(code.co_filename):
+            self.codes[id(code)] = code
         access = next((a for a in self._points.accesses(code) if a.offset == offset), None)
         if access is None or len(self.events) > _LIMIT:
             return

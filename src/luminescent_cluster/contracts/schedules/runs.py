@@ -34,6 +34,8 @@ class Run:
     spans: list[list[tuple[int, int]]]
     before: list[Any] = field(default_factory=list)
     finals: list[Any] = field(default_factory=list)
+    found: list[list[Any]] = field(default_factory=list)
+    """What was read before the program, twice, where runs are judged by growth."""
     failure: tuple[str, dict[str, Any]] | None = None
     log: list[Segment | Choice] = field(default_factory=list)
     taken: dict[tuple[str, int], str] = field(default_factory=dict)

@@ -57,6 +57,7 @@ class Task:
         "held",
         "id",
         "ident",
+        "idle",
         "kind",
         "n",
         "native_id",
@@ -97,6 +98,8 @@ class Task:
         self.traced = kind != MAIN
         self.thread: Any = None
         self.stops = 0
+        self.idle = False
+        """Outside, where nothing comes unless somebody under control sends it."""
         self.call = -1
         """Index of the call that is open in this thread, or -1."""
         self.done_calls = 0

@@ -133,7 +133,7 @@ class Turns:
         if settling is not None and settling.state == BLOCKED:
             if ready:
                 return ready[0] if task is None or task not in ready else task
-            if any(t.state == OUTSIDE for t in self.tasks):
+            if any(t.state == OUTSIDE and not t.idle for t in self.tasks):
                 return None
             due = [t for t in timers if t is not settling]
             if due and self._settle_rounds > 0:
@@ -153,7 +153,8 @@ class Turns:
             self._idle_mark = progress
             if self._idle > self.limits.idle_timers:
                 self._give_up("deadlock", task)
-        choices = timers if not ready else [t for t in timers if self._early(t)]
+        alone = not ready or self.chooser.waits_for_outside  # nobody else may come to its help
+        choices = timers if alone else [t for t in timers if self._early(t)]
         target = self.chooser.pick(task, ready, choices)
         if getattr(self.chooser, "stuck", False):
             self._give_up("infeasible", task)

@@ -12,10 +12,11 @@ from typing import Any
 
 from .outcome import Outcome, Tree
 
-__all__ = ["Varying"]
+__all__ = ["Path", "Varying"]
 
 _ANY = "*"
 Path = tuple[str, ...]
+"""Where in an outcome: the call or observer, then keys, fields, or * for any item."""
 
 
 class Varying:
@@ -28,6 +29,13 @@ class Varying:
     def __init__(self) -> None:
         self.labelled: set[Path] = set()
         self.ignored: set[Path] = set()
+
+    def blank(self) -> Varying:
+        """The same paths, with the values there not compared at all."""
+        blank = Varying()
+        blank.labelled = {path for path in self.labelled if path[-1] == "<key>"}
+        blank.ignored = self.ignored | (self.labelled - blank.labelled)
+        return blank
 
     def forget(self) -> None:
         """Start over."""

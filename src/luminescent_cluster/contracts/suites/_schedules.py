@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
@@ -133,7 +134,28 @@ def judge(case: Case, result: Result, kinds: Collection[str]) -> Result:
 
 def meeting(case: Case, variants: int = 2) -> list[Call]:
     """Give calls of every method that get in each other's way."""
-    return [Call(name, args, kwargs) for name, args, kwargs in meeting_calls(case, variants)]
+    calls = [Call(name, args, kwargs) for name, args, kwargs in meeting_calls(case, variants)]
+    return [*calls, *_crossed(calls)]
+
+
+def _crossed(calls: Sequence[Call]) -> list[Call]:
+    """Give calls from one thing to another, where a method takes two things of a kind.
+
+    ``transfer("acme", "globex")`` and back: only so do two calls take two locks in two orders.
+    """
+    crossed = []
+    for one, other in itertools.pairwise(calls):
+        if one.name != other.name or one.kwargs.keys() != other.kwargs.keys():
+            continue
+        texts = [name for name, value in one.kwargs.items() if isinstance(value, str)]
+        alike = [name for name in texts if one.kwargs[name] == one.kwargs[texts[0]]]
+        if len(alike) == 2 and one.kwargs[alike[0]] != other.kwargs[alike[0]]:
+            there, back = one.kwargs[alike[0]], other.kwargs[alike[0]]
+            crossed += [
+                Call(one.name, one.args, {**one.kwargs, alike[0]: a, alike[1]: b})
+                for a, b in ((there, back), (back, there))
+            ]
+    return crossed
 
 
 def observers_of(case: Case, calls: Sequence[Call]) -> list[Any] | None:

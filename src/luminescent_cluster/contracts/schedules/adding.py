@@ -1,0 +1,63 @@
+"""What a run added to state that outlives it.
+
+A fresh instance on the same database, file or server finds what earlier runs left there. Numbers
+that count up and lists that grow then differ from run to run; what one run adds to them does not.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+__all__ = ["added"]
+
+
+def added(before: tuple[Any, Any], after: Any) -> Any:
+    """Give what is new in ``after``.
+
+    ``before`` is the same reading, made twice in a row before: a number that changes with nobody's
+    help is a clock, not a count, and stays as it is. Numbers give their growth, lists and tuples
+    the new items, dictionaries their entries in the same way; anything else stays as it is.
+    """
+    first, second = before
+    kind = type(after)
+    if type(first) is not kind or type(second) is not kind:
+        return after
+    if kind is int or kind is float:
+        return round(after - first, 6) if first == second else after
+    if kind is dict:
+        return {
+            key: added((first[key], second[key]), value)
+            if key in first and key in second
+            else value
+            for key, value in after.items()
+        }
+    if kind is list or kind is tuple:
+        return _new_items(first, after)
+    return after
+
+
+def _new_items(before: Any, after: Any) -> Any:
+    if after[: len(before)] == before:
+        return after[len(before) :]
+    keys = [_key(item) for item in before]
+    left: dict[Any, int] = {}
+    for key in keys:
+        left[key] = left.get(key, 0) + 1
+    new = []
+    for item in after:
+        key = _key(item)
+        if left.get(key):
+            left[key] -= 1
+        else:
+            new.append(item)
+    if any(left.values()):
+        return after  # something went away: no list that only grows
+    return type(after)(new)
+
+
+def _key(item: Any) -> Any:
+    try:
+        hash(item)
+    except TypeError:
+        return repr(item)
+    return item
