@@ -152,3 +152,17 @@ def test_the_process_wide_registry_is_the_default():
         pytest.raises(IncompatibleExtensionError),
     ):
         verify_extensions()
+
+
+class Bewitched:
+    """Raises whatever is asked of it, its class included."""
+
+    def __getattribute__(self, name):
+        raise RuntimeError(f"no {name}")
+
+
+def test_an_object_that_raises_at_every_look_is_reported_and_does_not_escape():
+    """The start-up check names it like any other."""
+    registry = ExtensionRegistry(tenant_provider=Bewitched())
+    with pytest.raises(IncompatibleExtensionError, match="RuntimeError"):
+        verify_extensions(registry)

@@ -129,3 +129,12 @@ def test_the_checkout_path_gives_the_same_objects_without_installation(tmp_path)
     command = [sys.executable, "-S", "-c", "import sys; sys.path.insert(0, '.')\n" + script]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+def test_a_deleted_slot_is_an_empty_one():
+    """The slots are plain attributes, so somebody will delete one."""
+    registry = ExtensionRegistry(tenant_provider=object())
+    del registry.tenant_provider
+    assert registry.tenant_provider is None
+    assert registry.get_status()["mode"] == "oss"
+    assert not registry.is_multi_tenant()

@@ -1,11 +1,12 @@
 """Checking registered extensions before the first request meets them."""
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .registry import SLOTS, ExtensionRegistry
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from typing import TypeGuard
 
 __all__ = ["Incompatibility", "IncompatibleExtensionError", "verify_extensions"]
 
@@ -103,18 +104,18 @@ def find_problems(
     protocol = protocols[slot]
     version = version_of(protocol)
     name = f"{protocol.__name__} {version}" if version else protocol.__name__
-    owner = extension if isinstance(extension, type) else type(extension)
+    owner = extension if really_a_class(extension) else type(extension)
     owner_name = f"{owner.__module__}.{owner.__qualname__}"
 
     def problem(text: str, remedy: str) -> Incompatibility:
         return Incompatibility(slot, name, owner_name, text, remedy)
 
     problems = []
-    if isinstance(extension, type):
+    if really_a_class(extension):
         problems.append(
             problem(
-                f"the class {owner.__qualname__} is registered, not an instance of it",
-                f"register an instance: registry.{slot} = {owner.__qualname__}(…)",
+                f"the class {owner_name.rpartition('.')[2]} is registered, not an instance of it",
+                f"register an instance: registry.{slot} = {owner_name.rpartition('.')[2]}(…)",
             )
         )
         return problems
@@ -135,6 +136,11 @@ def find_problems(
     ]
     problems += [problem(*found) for found in _requirement_problems(extension, protocols.values())]
     return problems
+
+
+def really_a_class(extension: object) -> "TypeGuard[type[Any]]":
+    """Tell by the true class: asking an object for its __class__ may run its code, and mocks lie."""
+    return issubclass(type(extension), type)
 
 
 def _truth_problem(extension: object) -> str | None:

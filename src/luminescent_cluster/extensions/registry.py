@@ -38,6 +38,11 @@ class ExtensionRegistry:
         audit_logger: the registered AuditLogger, or None.
     """
 
+    # A slot that is deleted, or that a subclass never sets, is empty.
+    tenant_provider: "TenantProvider | None" = None
+    usage_tracker: "UsageTracker | None" = None
+    audit_logger: "AuditLogger | None" = None
+
     _instance: "ExtensionRegistry | None" = None
     _lock = allocate_lock()
 
@@ -120,9 +125,9 @@ class ExtensionRegistry:
         # Copying the instance dict is one uninterruptible step, with or without a GIL; three
         # attribute reads are three, and could mix two states.
         now = self.__dict__.copy()
-        tenant_provider = now["tenant_provider"] is not None
-        usage_tracker = now["usage_tracker"] is not None
-        audit_logger = now["audit_logger"] is not None
+        tenant_provider = now.get("tenant_provider") is not None
+        usage_tracker = now.get("usage_tracker") is not None
+        audit_logger = now.get("audit_logger") is not None
         return {
             "tenant_provider": tenant_provider,
             "usage_tracker": usage_tracker,
@@ -133,7 +138,7 @@ class ExtensionRegistry:
     def __repr__(self) -> str:
         now = self.__dict__.copy()
         taken = (
-            f"{slot}={type(now[slot]).__qualname__}" for slot in SLOTS if now[slot] is not None
+            f"{slot}={type(now[slot]).__qualname__}" for slot in SLOTS if now.get(slot) is not None
         )
         return f"<{type(self).__name__} {' '.join(taken) or 'oss'}>"
 

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
@@ -48,8 +48,14 @@ def parse_requirements(extension: object) -> "list[Requirement]":
     """
     from packaging.requirements import InvalidRequirement, Requirement
 
-    declared = getattr(extension, "__protocols__", ())
-    owner = extension if isinstance(extension, type) else type(extension)
+    owner: Any = extension if issubclass(type(extension), type) else type(extension)
+    try:
+        declared = getattr(extension, "__protocols__", ())
+    except Exception as error:
+        raise RequirementError(
+            f"reading {owner.__module__}.{owner.__qualname__}.__protocols__ raises "
+            f"{type(error).__name__}: {error}; let it be a class attribute"
+        ) from error
     place = f"{owner.__module__}.{owner.__qualname__}.__protocols__"
     example = 'write it as __protocols__ = ("TenantProvider>=1.0,<2",)'
     if isinstance(declared, str) or not isinstance(declared, (tuple, list)):

@@ -63,7 +63,9 @@ class Comparer:
         self.owner = subject if really(subject, type) else type(subject)
         self.subject = subject
         self.verdict = verdict
-        self.free = free
+        bases = self.owner.__mro__
+        own = (p.__name__ for base in bases for p in getattr(base, "__parameters__", ()))
+        self.free = free.union(own)
         self.rejections: list[Rejection] = []
         self.remarks: list[Rejection] = []
         self.solved: dict[Any, Any] = {}
@@ -331,10 +333,7 @@ class Comparer:
                 hint = fill(hint, chosen) if chosen and hint is not UNKNOWN else hint
             if hint is UNKNOWN:
                 return hint
-        own = {p.__name__ for p in getattr(self.owner, "__parameters__", ())}
-        for base in self.owner.__mro__:
-            own |= {p.__name__ for p in getattr(base, "__parameters__", ())}
-        return free(hint, self.free | own)
+        return free(hint, self.free)
 
     def _reject(self, member: str, reason: str, culprit: str) -> None:
         witness = member if culprit in ("", "return") else f"{member}({culprit}=...)"
