@@ -17,6 +17,7 @@ from .originals import getpid, monotonic, sleep
 from .profile import Profile
 from .show import show, show_call, show_error
 from .tally import Raised, Refused, Tally
+from .timeless import timeless
 
 __all__ = ["Case", "Raised", "Refused", "Tally"]
 
@@ -325,7 +326,7 @@ class Case:
         """Give a text as every run with this seed tells it; see :meth:`tell`."""
         for pattern, shown in self._aliases.items():
             text = pattern.sub(shown.replace("\\", r"\\"), text)
-        return text
+        return timeless(text)
 
     def looked(self) -> None:
         """Count something judged without a call, such as a signature."""
