@@ -52,6 +52,9 @@ NEEDS_MORE = {
 }
 """Clauses whose failure a build cannot show, and why."""
 
+PLAIN = frozenset(("Provider", "_Provider", "Tracker", "_Tracker", "Logger", "Right", "AsyncRight"))
+"""Names of the exhibits' bases that keep their contracts."""
+
 
 class Example(NamedTuple):
     """A broken extension that a clause rejects.
@@ -105,9 +108,21 @@ def _near(module: Any) -> tuple[Any, ...]:
 
 
 def source(example: Example) -> str:
-    """Give the source of an example's class, without the decorator that puts it on show."""
+    """Give the source of an example's class, and of bases that matter, without decorators."""
     kind = _class_of(example)
-    text = textwrap.dedent(inspect.getsource(kind if kind is not None else example.factory))
+    shown = [kind if kind is not None else example.factory]
+    shown += [base for base in _bases(kind) if base.__name__ not in PLAIN]
+    return "\n\n\n".join(_source(thing) for thing in reversed(shown))
+
+
+def _bases(kind: type | None) -> list[type]:
+    """Give the exhibits that a class inherits from, the nearest first."""
+    mro = kind.__mro__[1:] if kind is not None else ()
+    return [b for b in mro if b.__module__.startswith(("exhibits", "thread_examples"))]
+
+
+def _source(thing: object) -> str:
+    text = textwrap.dedent(inspect.getsource(thing))
     (node,) = ast.parse(text).body
     lines = text.splitlines()[node.lineno - 1 :]  # decorators stand above it
     return "\n".join(lines)
@@ -162,10 +177,14 @@ def page(clause: Clause, example: Example | None, output: str) -> str:
     if helps:
         parts.append("## The probe\n\n```text\n" + "\n\n".join(helps) + "\n```")
     if example is not None:
+        right = [base.__name__ for base in _bases(_class_of(example)) if base.__name__ in PLAIN]
+        drawn = "-+-" in output  # two columns, which folding would tear
+        fence = "```text" if drawn else "``` {.text .folded}"
         parts += [
             "## A broken example",
+            f"What `{right[0]}` does, which it inherits from, is right." if right else "",
             f"```python\n{source(example)}\n```",
-            f"What the kit says about it:\n\n```text\n{output}\n```",
+            f"What the kit says about it:\n\n{fence}\n{output}\n```",
         ]
     if clause.id in NEEDS_MORE:
         parts.append(NEEDS_MORE[clause.id])
