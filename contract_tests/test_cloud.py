@@ -19,6 +19,9 @@ from luminescent_cluster.contracts import AuditSubject, TenantSubject, UsageSubj
 from luminescent_cluster.contracts.fakes import Clock
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
 
+_PATIENCE = 4.0
+"""Seconds for an answer of a loopback server: milliseconds usually, but a CI machine is busy."""
+
 
 def _customer_of(tenant: str) -> str:
     return f"cus_{tenant.encode('utf-8', 'surrogatepass').hex()}"
@@ -58,13 +61,14 @@ def cloud_usage_tracker(stripe_server: StripeServer) -> Iterator[UsageSubject]:
         "sk_test_contracts",
         customer_of=_customer_of,
         base_url=stripe_server.url,
-        timeout=0.5,
+        timeout=_PATIENCE,
         clock=clock,
     )
     yield UsageSubject(
         tracker,
         fresh="clause",  # each request to the service takes milliseconds
-        flush=tracker.flush,
+        deadline=5 * _PATIENCE,
+        flush=lambda: tracker.flush(5 * _PATIENCE),
         recorded=lambda: _billed(stripe_server),
         set_quota=tracker.set_quota,
         clock=clock,
@@ -79,9 +83,10 @@ def cloud_usage_tracker(stripe_server: StripeServer) -> Iterator[UsageSubject]:
 
 @contract(AuditLogger)
 def cloud_audit_logger(audit_sink: AuditSink) -> AuditSubject:
-    logger = HttpAuditLogger(audit_sink.url, timeout=0.5)
+    logger = HttpAuditLogger(audit_sink.url, timeout=_PATIENCE)
     return AuditSubject(
         logger,
+        deadline=5 * _PATIENCE,
         recorded=audit_sink.events,
         alerts=audit_sink.alerts,
         flush=logger.flush,
