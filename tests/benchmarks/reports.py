@@ -1,9 +1,9 @@
 """What reports of five thousand results cost, relative to writing their data as JSON once.
 
-Run it: ``python tests/benchmarks/reports.py [RESULTS]``. The floor is ``json.dumps`` of the report's
-own data: what nobody can do without. Each ratio is the median of rounds measured in turn, so that a
-machine whose speed drifts does not tilt it. The seconds are this machine's; a report of five thousand
-results may take one, whatever its format.
+Run it: ``python tests/benchmarks/reports.py [RESULTS]``. The floor is ``json.dumps`` of the
+report's own data: what nobody can do without. Each ratio is the median of rounds measured in turn,
+so that a machine whose speed drifts does not tilt it. The seconds are this machine's; a report of
+five thousand results may take one, whatever its format.
 """
 
 from __future__ import annotations

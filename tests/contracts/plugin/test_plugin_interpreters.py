@@ -206,8 +206,9 @@ def test_workers_that_never_collect_anything_are_not_replaced_for_ever() -> None
     assert NEW in spread.stopped
 
 
+@pytest.mark.thorough
 def test_two_gateways_give_two_verdicts(project) -> None:
-    """A whole run, with the JSON, Markdown and JUnit reports."""
+    """A whole run, with its reports; a page of the documentation shows another."""
     project.module("@contract(Greeter)\ndef good(): return Good()\n")
     outcome = project.spawn(
         *("--dist", "each", "--tx", "popen", "--tx", f"popen//python={sys.executable}"),

@@ -173,6 +173,7 @@ def test_nothing_is_shown_where_nobody_asked_for_it(project, options, environ) -
     assert "TRU-01 of slow" not in written
 
 
+@pytest.mark.thorough
 def test_a_pipe_gets_no_progress(project) -> None:
     """A machine reads it."""
     impatient(project)

@@ -70,7 +70,13 @@ def leaked(text: str) -> list[str]:
     return [secret for secret in SECRETS if secret in text]
 
 
-@pytest.mark.parametrize("options", [[], ["-n", "2"]], ids=["one process", "distributed"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        pytest.param([], id="one process", marks=pytest.mark.thorough),
+        pytest.param(["-n", "2"], id="distributed"),
+    ],
+)
 def test_no_secret_and_no_control_reaches_a_reader(project, options: list[str]) -> None:
     """Terminal with locals, captured output, warnings, pytest's own JUnit file, every report."""
     if options:
