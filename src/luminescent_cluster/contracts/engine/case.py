@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 import re
-from collections.abc import Callable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from ..clauses import Clause, Inconclusive, NoInstance, Outcome, Violation
 from ..subjects import Subject
 from .alarm import Overdue, deadline
 from .guard import ExitAttempt, Guard, belongs_to_runner, leave_if_forked
+from .lifetimes import Lifetimes, Make
 from .originals import getpid, monotonic, sleep
 from .profile import Profile
 from .show import show, show_call, show_error
@@ -22,7 +22,7 @@ from .timeless import timeless
 __all__ = ["Case", "Raised", "Refused", "Tally"]
 
 
-class Case:
+class Case(Lifetimes):
     """One clause, applied to one binding.
 
     Attributes:
@@ -40,7 +40,7 @@ class Case:
         self,
         clause: Clause,
         protocol: type,
-        make: Callable[[Callable[[Any], Any]], AbstractContextManager[Subject]],
+        make: Make,
         *,
         profile: Profile,
         seed: int,
@@ -50,6 +50,7 @@ class Case:
         database: Any = None,
         replay: str = "",
     ) -> None:
+        super().__init__(make)
         self.clause = clause
         self.protocol = protocol
         self.profile = profile
@@ -60,90 +61,8 @@ class Case:
         self.database = database
         self.replay = replay
         self.tally = Tally()
-        self.history: list[str] = []
         self.current: tuple[str, float] | None = None
         self._aliases: dict[re.Pattern[str], str] = {}
-        self._make = make
-        self._lasting = ExitStack()
-        self._example = ExitStack()
-        self._shared: Subject | None = None
-        self._first: Subject | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    # -- subjects ---------------------------------------------------------------------------
-
-    @property
-    def subject(self) -> Subject:
-        """The subject of the example under way (of the whole clause with ``fresh="clause"``)."""
-        if self._first is None:
-            self._first = self.another()
-        return self._first
-
-    def another(self) -> Subject:
-        """Give one more fresh subject, torn down with the example; the shared one where
-        ``fresh="clause"``.
-
-        Raises:
-            NoInstance: the factory gave none.
-        """
-        if self._shared is not None:
-            return self._shared
-        stack = ExitStack()
-        made = stack.enter_context(self._make(self.run_async))
-        if made.fresh == "clause":
-            self._shared = made
-            self._lasting.push(stack)
-        else:
-            self._example.push(stack)
-        return made
-
-    def separate(self) -> tuple[Subject, Callable[[], None]]:
-        """Give a fresh subject of its own, whatever ``fresh`` says, and what tears it down.
-
-        Raises:
-            NoInstance: the factory gave none.
-        """
-        stack = ExitStack()
-        return stack.enter_context(self._make(self.run_async)), stack.close
-
-    def renew(self) -> None:
-        """End the shared subject too, so that the next one comes from the factory."""
-        self.end_example()
-        stack, self._lasting, self._shared = self._lasting, ExitStack(), None
-        stack.close()
-
-    @contextmanager
-    def example(self) -> Iterator[None]:
-        """Start a new example: the subject is fresh in it, and the history is its own."""
-        self.end_example()
-        try:
-            yield
-        except Violation as violation:
-            if not violation.history:
-                violation.history = tuple(self.history)
-            raise
-        finally:
-            self.end_example()
-
-    def end_example(self) -> None:
-        """Tear down the example's subjects."""
-        self._first = None
-        stack, self._example = self._example, ExitStack()
-        stack.close()
-        self.history = []
-
-    def close(self) -> None:
-        """Tear down everything."""
-        try:
-            try:
-                self.end_example()
-            finally:
-                self._lasting.close()
-        finally:
-            loop, self._loop = self._loop, None
-            if loop is not None:
-                loop.run_until_complete(loop.shutdown_asyncgens())
-                loop.close()
 
     # -- calls ------------------------------------------------------------------------------
 
@@ -262,12 +181,6 @@ class Case:
             return True
         returned = str(getattr(function, "__annotations__", {}).get("return", ""))
         return "Awaitable[" in returned or "Coroutine[" in returned
-
-    def run_async(self, awaitable: Any) -> Any:
-        """Run an awaitable on the case's own event loop, the same one for the whole clause."""
-        if self._loop is None:
-            self._loop = asyncio.new_event_loop()
-        return self._loop.run_until_complete(awaitable)
 
     def _refusal(self, text: str, error: Exception) -> Refused:
         self.history.append(f"{text}  # raises {show_error(error)}")
