@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
+from collections.abc import Iterator
+from random import Random
 from typing import TYPE_CHECKING, Any
 
 from ..clauses import Violation
@@ -28,6 +30,8 @@ _get, _set = sys.getswitchinterval, sys.setswitchinterval
 _ROUNDS = {"smoke": 3, "ci": 8, "thorough": 60}
 _THREADS = 4
 _REPEATS = 10
+_ORDERS = 3
+_GRACE = 2.0  # seconds more than a call has, before all threads count as stuck
 
 
 def run_freely(case: Case, calls: list[_Call]) -> None:
@@ -50,12 +54,18 @@ def run_freely(case: Case, calls: list[_Call]) -> None:
     if not threaded:
         return
     shared = case.subject.fresh == "clause"
-    expected = None if shared else _sequential(case, threaded)
-    raised = _raised_in_sequence(case, threaded)
+    raised = _raised_in_sequence(case, threaded, _THREADS)
+    patient = False
+    reads = [] if shared else _reads(case, threaded)
+    expected = None if shared else _sequential(case, threaded, reads)
     for number in range(_ROUNDS.get(case.profile.name, 8)):
         subject = case.subject if shared else case.another()
         failures = _round(case, subject, threaded, number)
         for call, error in failures:
+            if (call[0], type(error)) not in raised and not patient:
+                # As many calls one after another may raise it too: something is full, or used up.
+                raised |= _raised_in_sequence(case, threaded, _THREADS * _REPEATS)
+                patient = True
             if (call[0], type(error)) not in raised:
                 raise Violation(
                     f"{show_call(*call)} raised {show_error(error)} in one of {_THREADS} threads",
@@ -63,8 +73,8 @@ def run_freely(case: Case, calls: list[_Call]) -> None:
                 ) from error
         if expected is None or failures:
             continue
-        left = _left_behind(case, subject, threaded)
-        for call, answer, wanted in zip(_reads(case, threaded), left, expected, strict=True):
+        left = _left_behind(case, subject, reads)
+        for call, answer, wanted in zip(reads, left, expected, strict=True):
             if not same(answer, wanted):
                 total = f"{_THREADS} threads x {_REPEATS} x {len(threaded)} calls"
                 raise Violation(
@@ -90,17 +100,18 @@ def _round(
     barrier = _Barrier(_THREADS)
     failures: list[tuple[_Call, BaseException]] = []
     done: list[int] = []
+    progress = [0] * _THREADS
 
     def work(index: int) -> None:
-        start = (index + number) % len(calls)
         barrier.wait(10)
         for _ in range(_REPEATS):
-            for call in snapshot(calls[start:] + calls[:start]):
+            for call in snapshot(_turned(calls, index + number)):
                 name, args, kwargs = call
                 try:
                     getattr(subject.extension, name)(*args, **kwargs)
                 except BaseException as error:
                     failures.append((call, error))
+                progress[index] += 1
         done.append(get_ident())
 
     interval = _get()
@@ -109,9 +120,7 @@ def _round(
         _set(1e-6)
         for thread in threads:
             thread.start()
-        due = monotonic() + subject.deadline + 10
-        for thread in threads:
-            thread.join(max(0.0, due - monotonic()))
+        _wait_for(threads, progress, subject.deadline)
     finally:
         _set(interval)
     hanging = [thread for thread in threads if thread.is_alive()]
@@ -127,28 +136,65 @@ def _round(
     return failures
 
 
+def _wait_for(threads: list[threading.Thread], progress: list[int], deadline: float) -> None:
+    """Wait for the threads to end, as long as calls come back at all."""
+    seen, due = -1, 0.0
+    for thread in threads:
+        while thread.is_alive():
+            thread.join(0.1)
+            if sum(progress) != seen:
+                seen, due = sum(progress), monotonic() + deadline + _GRACE
+            elif monotonic() > due:
+                return
+
+
+def _turned(calls: list[_Call], by: int) -> list[_Call]:
+    start = by % len(calls)
+    return calls[start:] + calls[:start]
+
+
 def _reads(case: Case, calls: list[_Call]) -> list[_Call]:
-    """Give the calls that answer something: what they say afterwards is what was left behind."""
+    """Give the calls that only answer: what they say afterwards is what was left behind.
+
+    Asked twice in a row they say the same. One that takes something away, or tells the time, does
+    not.
+    """
     subject = case.subject
     answering = {m.name for m in methods_of(case.protocol) if m.returns not in (None, type(None))}
     reads = answering if subject.reads is None else subject.reads
     found = [call for call in calls if call[0] in reads - subject.varies]
+    if subject.reads is None and found:
+        trial = case.another()
+        for name, args, kwargs in snapshot([*calls, *calls]):
+            case.attempt(name, *args, on=trial, **kwargs)
+        once = _left_behind(case, trial, found)
+        for name, args, kwargs in snapshot(found):
+            case.attempt(name, *args, on=trial, **kwargs)
+        again = _left_behind(case, trial, found)
+        found = [call for call, one, two in zip(found, once, again, strict=True) if same(one, two)]
     if subject.has("recorded"):
         found.append(("recorded", (), {}))
     return found
 
 
-def _left_behind(case: Case, subject: Subject, calls: list[_Call]) -> list[Any]:
+def _left_behind(case: Case, subject: Subject, reads: list[_Call]) -> list[Any]:
     """Give what is read once everything has settled."""
     case.settle(subject, pause=0.02)
     answers = []
-    for name, args, kwargs in _reads(case, calls):
+    for name, args, kwargs in reads:
         if name == "recorded":
-            # Records of several threads come in any order.
-            answers.append(sorted(map(_without_times, subject.probe("recorded")()), key=repr))
+            answers.append(_records(subject))
         else:
             answers.append(snapshot(case.attempt(name, *args, on=subject, **kwargs)))
     return [_plain(answer) for answer in answers]
+
+
+def _records(subject: Subject) -> Any:
+    """Give what is recorded, in one order: records of several threads come in any."""
+    try:
+        return sorted(map(_without_times, subject.probe("recorded")()), key=repr)
+    except Exception as error:  # torn records cannot be read
+        return ("raised", type(error).__name__)
 
 
 def _without_times(record: Any) -> Any:
@@ -165,27 +211,36 @@ def _plain(answer: Any) -> Any:
     return ("raised", type(answer.error).__name__) if isinstance(answer, Raised) else answer
 
 
-def _sequential(case: Case, calls: list[_Call]) -> list[Any] | None:
+def _sequential(case: Case, calls: list[_Call], reads: list[_Call]) -> list[Any] | None:
     """Give what the same calls leave behind one after another, or None where order matters."""
     found = []
-    for turned in (calls, calls[::-1], calls[1:] + calls[:1]):
+    for number in range(_ORDERS):
         subject = case.another()
-        for _ in range(_THREADS * _REPEATS):
-            for name, args, kwargs in snapshot(turned):
-                case.attempt(name, *args, on=subject, **kwargs)
-        found.append(_left_behind(case, subject, calls))
+        for name, args, kwargs in _one_after_another(calls, number, case.seed):
+            case.attempt(name, *args, on=subject, **kwargs)
+        found.append(_left_behind(case, subject, reads))
     if all(same(found[0], other) for other in found[1:]):
         return found[0]
     case.note("what is left behind depends on the order of the calls; only exceptions are judged")
     return None
 
 
-def _raised_in_sequence(case: Case, calls: list[_Call]) -> set[tuple[str, type]]:
+def _one_after_another(calls: list[_Call], number: int, seed: int) -> Iterator[_Call]:
+    """Give the threads' calls in one order: thread by thread first, then mixed at random."""
+    left = [list(reversed(_turned(calls, index + number) * _REPEATS)) for index in range(_THREADS)]
+    random = Random(f"freely/{seed}/{number}")
+    while left:
+        thread = random.choice(left) if number else left[0]
+        yield from snapshot([thread.pop()])
+        left = [calls for calls in left if calls]
+
+
+def _raised_in_sequence(case: Case, calls: list[_Call], times: int) -> set[tuple[str, type]]:
     from .case import Raised
 
     raised = set()
     subject = case.another()
-    for _ in range(_THREADS):
+    for _ in range(times):
         for name, args, kwargs in snapshot(calls):
             outcome = case.attempt(name, *args, on=subject, **kwargs)
             if isinstance(outcome, Raised):

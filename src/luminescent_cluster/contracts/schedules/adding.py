@@ -6,9 +6,26 @@ that count up and lists that grow then differ from run to run; what one run adds
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-__all__ = ["added"]
+from .model import Call, Program
+from .runs import Run
+
+__all__ = ["added", "keep_what_is_new"]
+
+
+def keep_what_is_new(program: Program, run: Run, observers: int, growing: Sequence[Call]) -> None:
+    """Leave of a run's answers what the run added.
+
+    ``run.found`` has what the observers, then the ``growing`` calls, said before the program.
+    """
+    run.finals = [added(b, final) for b, final in zip(run.found, run.finals, strict=False)]
+    for calls, values in zip(program.threads, run.results, strict=False):
+        for index, call in enumerate(calls[: len(values)]):
+            if call in growing:
+                before = run.found[observers + growing.index(call)]
+                values[index] = added(before, values[index])
 
 
 def added(before: tuple[Any, Any], after: Any) -> Any:

@@ -1,249 +1,25 @@
-"""Coroutines: concurrent tasks on one event loop, switched at awaits by the same strategies.
-
-The loop is asyncio's own, except that the next ready task is chosen by the strategy and that
-timers fire in virtual time. A task that is ready and is not continued counts as preempted.
-"""
+"""Coroutines: concurrent tasks on one event loop, switched at awaits by the same strategies."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-import heapq
 import inspect
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from .choosing import Choice, Planned, Segment, Serial, default_pick
+from .aio_loop import Loop
 from .controller import Controller
 from .model import Call, Program
 from .outcome import kept
 from .runs import Raised, arguments
-from .tasks import BACKGROUND, BLOCKED, MAIN, PROGRAM, READY, Stop, Task, Wait
+from .tasks import BACKGROUND, MAIN, PROGRAM, Stop, Task
 
 if TYPE_CHECKING:
     from .execute import Session
     from .runs import Run
 
 __all__ = ["run_async"]
-
-_EARLY = 0.001  # timers that are due this close together fire together
-
-
-class _Loop(asyncio.SelectorEventLoop):
-    """An event loop that asks a chooser which task goes on."""
-
-    def __init__(self, controller: Controller, owner: Task) -> None:
-        super().__init__()
-        self._controller = controller
-        self._chooser = controller.chooser
-        if isinstance(controller.chooser, Serial):
-            controller.chooser = Planned({})  # the order is one of calls, not of threads
-        self._owner = owner
-        self._strands: dict[int, Task] = {}
-        self._kept: list[Any] = []
-        self._last: Task | None = None
-        self._settle_rounds = -1
-        self._settled: asyncio.Future[None] | None = None
-        self._clock = Task(controller, "t", BACKGROUND, 1_000)
-        self._clock.state = BLOCKED
-        self.started: Task | None = None
-        self.set_exception_handler(lambda loop, context: None)
-
-    def time(self) -> float:
-        return self._controller.now
-
-    def call_soon_threadsafe(  # type: ignore[override]
-        self, callback: Any, *args: Any, context: Any = None
-    ) -> Any:
-        handle = self.call_soon(callback, *args, context=context)
-        waiting = self._controller.waiting_for(self)
-        if waiting:
-            self._controller.wake(waiting)
-        elif self._controller.current is not self._owner:
-            self._write_to_self()  # type: ignore[attr-defined]
-        return handle
-
-    # ---- one turn of the loop ------------------------------------------------------------
-
-    def _run_once(self) -> None:
-        if self._controller.aborting:
-            raise Stop
-        ready: Any = self._ready  # type: ignore[attr-defined]
-        self._poll(0)
-        while ready and ready[0]._cancelled:
-            ready.popleft()
-        for handle in list(ready):
-            if not handle._cancelled and self._strand(handle) is None:
-                ready.remove(handle)  # plain callbacks run in the order in which they came
-                handle._run()
-                return
-        handles: dict[Task, Any] = {}
-        for handle in list(ready):
-            strand = self._strand(handle)
-            if strand is not None and not handle._cancelled:
-                handles.setdefault(strand, handle)
-        if not handles:
-            self._wait()
-            return
-        strand = self._pick(list(handles))
-        if strand is self._clock:
-            self._pass_time()
-            return
-        handle = handles[strand]
-        ready.remove(handle)
-        self._last = strand
-        strand.since = strand.n
-        recorder = self._controller.recorder
-        handle._run()
-        if recorder is not None and strand.call >= 0:
-            recorder.suspended(strand, handle)
-
-    def _strand(self, handle: Any) -> Task | None:
-        """The task that a handle continues, None for a plain callback."""
-        owner = getattr(handle._callback, "__self__", None)
-        if not isinstance(owner, asyncio.Task):
-            return None
-        known = self._strands.get(id(owner))
-        if known is None:
-            count = sum(1 for strand in self._strands.values() if strand.kind == BACKGROUND)
-            known = Task(self._controller, f"s{count}", BACKGROUND, 100 + count)
-            self._strands[id(owner)] = known
-            self._kept.append(owner)
-        return known
-
-    def adopt(self, task: asyncio.Task[Any], strand: Task) -> None:
-        """Let ``strand`` stand for ``task`` in the schedule."""
-        self._strands[id(task)] = strand
-        self._kept.append(task)
-
-    def _pick(self, ready: list[Task]) -> Task:
-        controller, last = self._controller, self._last
-        controller.moves += 1
-        if controller.moves > controller.limits.decisions:
-            controller._give_up("livelock", self._owner)
-        mains = [strand for strand in ready if strand.kind == MAIN]
-        if mains or self._settle_rounds >= 0:
-            return (mains or ready)[0]
-        timers = [self._clock] if self._may_pass() else []
-        if last is None:
-            return self._chooser.pick(self._owner, ready, timers)
-        for strand in ready:
-            strand.state = READY
-        last.n += 1
-        others = [strand for strand in ready if strand is not last] + timers
-        if last in ready and last.call >= 0:
-            if others:
-                names = tuple(strand.id for strand in others)
-                controller.log.append(Segment(last.id, last.n, last.n, names))
-            wanted = self._chooser.arm(cast(Task, _Before(last)))
-            target = self._chooser.preempt(last, others) if wanted == last.n and others else None
-            if target is not None:
-                controller.taken[last.id, last.n] = target.id
-                if controller.recorder is not None:
-                    controller.recorder.note("preempted", last, target)
-            return target or last
-        target = self._chooser.pick(last, ready, timers)
-        if getattr(self._chooser, "stuck", False):
-            controller._give_up("infeasible", self._owner)
-        if len(ready) > 1:
-            names = tuple(strand.id for strand in ready)
-            controller.log.append(Choice(last.id, last.n, names, target.id))
-        if target is not default_pick(last, ready, timers):
-            controller.taken[last.id, last.n] = target.id
-        return target
-
-    def _may_pass(self) -> bool:
-        scheduled: Any = self._scheduled  # type: ignore[attr-defined]
-        others = any(
-            task.state == READY and task.kind == BACKGROUND for task in self._controller.tasks
-        )
-        if scheduled or others:
-            self._clock.wait = Wait("sleep", None, self._controller.now, pure=True)
-            return True
-        return False
-
-    # ---- when nothing is ready -------------------------------------------------------------
-
-    def _wait(self) -> None:
-        """Nothing is ready: threads go on, then time passes, then the outside world."""
-        if self._pass_time():
-            return
-        if self._settled is not None and not self._settled.done():
-            self._settle_rounds = -1
-            self._settled.set_result(None)
-            return
-        if self._selecting():
-            self._poll(0.05)
-            return
-        self._controller.extra["coroutines"] = {
-            strand.id: (strand.call, _places(task))
-            for task, strand in self._tasks()
-            if strand.kind == PROGRAM and not task.done()
-        }
-        self._controller.block(self._owner, Wait("loop", self))
-
-    def _pass_time(self) -> bool:
-        """Let threads go on, else fire the next timers. False when there are neither."""
-        controller = self._controller
-        ready: Any = self._ready  # type: ignore[attr-defined]
-        if any(task.state == READY and task.kind == BACKGROUND for task in controller.tasks):
-            controller.block(self._owner, Wait("sleep", None, controller.now, pure=True))
-            if ready:
-                return True
-        scheduled: Any = self._scheduled  # type: ignore[attr-defined]
-        while scheduled and scheduled[0]._cancelled:
-            heapq.heappop(scheduled)._scheduled = False
-        if not scheduled:
-            return False
-        if self._settle_rounds == 0:
-            return False
-        if self._settle_rounds > 0:
-            self._settle_rounds -= 1
-        controller.now = max(controller.now, scheduled[0]._when)
-        while scheduled and scheduled[0]._when <= controller.now + _EARLY:
-            handle = heapq.heappop(scheduled)
-            handle._scheduled = False
-            ready.append(handle)
-        return True
-
-    def _selecting(self) -> bool:
-        selector: Any = self._selector  # type: ignore[attr-defined]
-        return len(selector.get_map()) > 1  # the loop's own pipe is one
-
-    def _poll(self, timeout: float) -> None:
-        selector: Any = self._selector  # type: ignore[attr-defined]
-        if timeout or len(selector.get_map()) > 1:
-            self._process_events(selector.select(timeout))  # type: ignore[attr-defined]
-
-    def _tasks(self) -> list[tuple[asyncio.Task[Any], Task]]:
-        return [(task, self._strands[id(task)]) for task in self._kept]
-
-    async def settle(self) -> None:
-        """Return when the extension's own tasks wait and their timers have fired a little."""
-        self._settle_rounds = self._controller.limits.timer_rounds
-        self._settled = self.create_future()
-        await self._settled
-        self._settled = None
-
-
-def _places(task: asyncio.Task[Any]) -> list[tuple[str, int]]:
-    """Where a suspended coroutine stands, outermost first."""
-    places = []
-    awaited: Any = task.get_coro()
-    while awaited is not None:
-        frame = getattr(awaited, "cr_frame", None)
-        if frame is not None:
-            places.append((frame.f_code.co_filename, frame.f_lineno))
-        awaited = getattr(awaited, "cr_await", None)
-    return places
-
-
-class _Before:
-    """A task as it was before its current decision: what a chooser arms for."""
-
-    def __init__(self, task: Task) -> None:
-        self.controller = task.controller
-        self.id, self.kind, self.order, self.n = task.id, task.kind, task.order, task.n - 1
 
 
 async def _result(value: Any) -> Any:
@@ -254,7 +30,7 @@ def run_async(
     session: Session, controller: Controller, owner: Task, program: Program, run: Run
 ) -> None:
     """Run ``program`` as tasks of one event loop in the calling (controlled) thread."""
-    loop = _Loop(controller, owner)
+    loop = Loop(controller, owner)
     try:
         asyncio._set_running_loop(None)
         asyncio.set_event_loop(loop)
@@ -265,7 +41,7 @@ def run_async(
         _close(loop)
 
 
-def _close(loop: _Loop) -> None:
+def _close(loop: Loop) -> None:
     pending = [task for task in asyncio.all_tasks(loop) if not task.done()]
     for task in pending:
         coroutine: Any = task.get_coro()
@@ -280,7 +56,7 @@ def _close(loop: _Loop) -> None:
 
 
 async def _main(
-    session: Session, controller: Controller, loop: _Loop, program: Program, run: Run
+    session: Session, controller: Controller, loop: Loop, program: Program, run: Run
 ) -> None:
     try:
         subject = run.subject = await _result(session.factory())
@@ -292,8 +68,9 @@ async def _main(
         return
     session.root(extension)
     if session.by_growth:
-        for _ in range(2):
-            run.found.append([await _observe(one, subject, extension) for one in session.asked])
+        for one in session.asked:
+            first = await _observe(one, subject, extension)
+            run.found.append((first, await _observe(one, subject, extension)))
     for call in program.before:
         run.before.append(await _observe(call, subject, extension))
     await loop.settle()

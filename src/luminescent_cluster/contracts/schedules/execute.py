@@ -11,12 +11,12 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .adding import added
+from .adding import keep_what_is_new
 from .choosing import Chooser
 from .controller import Controller, Limits
 from .model import Call, Program, message_of
 from .outcome import kept
-from .patches import Patches
+from .patches import Patches, library_roots
 from .points import Points
 from .real import REAL
 from .runs import Raised, Run, SetupFailed, arguments, where_all_stand
@@ -84,7 +84,7 @@ class Session:
             self._patches.__enter__()
             self._tracer.open()
             self.notes += self._tracer.notes
-            self._patches.extend([self.factory, *self.observers, *_logging_roots()])
+            self._patches.extend([self.factory, *self.observers, *library_roots()])
         except BaseException:
             self.__exit__()
             raise
@@ -175,7 +175,7 @@ class Session:
         self._patches.free_abandoned()
         if run.failure is None:
             if run.found:
-                self._keep_what_is_new(program, run)
+                keep_what_is_new(program, run, len(self.observers), self.growing)
             if self.normalise is not None:
                 run.results = [[self._normal(v) for v in values] for values in run.results]
                 run.finals = [self._normal(v) for v in run.finals]
@@ -204,10 +204,17 @@ class Session:
                 return
             self.root(extension)
             if self.by_growth:
-                run.found = [
-                    [self._observe(controller, asked, subject, extension) for asked in self.asked]
-                    for _ in range(2)
-                ]
+                for asked in self.asked:
+                    first = self._observe(controller, asked, subject, extension)
+                    again = not isinstance(first, list)  # only a number may be a clock
+                    run.found.append(
+                        (
+                            first,
+                            self._observe(controller, asked, subject, extension)
+                            if again
+                            else first,
+                        )
+                    )
             for call in program.before:
                 run.before.append(self._observe(controller, call, subject, extension))
             if program.before:
@@ -260,16 +267,6 @@ class Session:
     def asked(self) -> list[Any]:
         """What is asked before the program where runs are judged by growth."""
         return [*self.observers, *self.growing]
-
-    def _keep_what_is_new(self, program: Program, run: Run) -> None:
-        before = list(zip(*run.found, strict=True))
-        count = len(self.observers)
-        run.finals = [added(b, final) for b, final in zip(before, run.finals, strict=False)]
-        for calls, values in zip(program.threads, run.results, strict=False):
-            for index, call in enumerate(calls[: len(values)]):
-                if call in self.growing:
-                    at = count + self.growing.index(call)
-                    values[index] = added(before[at], values[index])
 
     def _normal(self, value: Any) -> Any:
         if self.normalise is None or isinstance(value, Raised):
@@ -344,19 +341,3 @@ class Session:
             if controller.aborting:
                 raise Stop from None
             return Raised(error)
-
-
-def _logging_roots() -> list[Any]:
-    import concurrent.futures.thread as executors
-    import logging
-
-    handlers = [reference() for reference in list(logging._handlerList)]  # type: ignore[attr-defined]
-    return [
-        _Namespace(logging, "_lock"),
-        *[handler for handler in handlers if handler is not None],
-        _Namespace(executors, "_global_shutdown_lock"),
-    ]
-
-
-def _Namespace(module: Any, name: str) -> Any:  # noqa: N802
-    return module.__dict__ if hasattr(module, name) else {}

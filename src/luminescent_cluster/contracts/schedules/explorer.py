@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
@@ -20,12 +19,14 @@ from .programs import (
     prepared_pairs,
     triples,
 )
+from .progress import State, of_two, summarise
 from .real import REAL
 from .recorder import Recorder
 from .reporting import build_finding
 from .runs import Run
+from .sharing import Looker
 from .shrink import Candidate, shrink
-from .strategies import ContextBounding, random_chooser
+from .strategies import random_chooser
 from .tokens import StaleToken, Token, digest
 from .varying import Varying
 
@@ -35,6 +36,7 @@ Plan = dict[tuple[str, int], str]
 
 
 _HOPELESS = 200_000
+_MOST_UNWANTED = 100
 
 
 def _in_turn(many: Sequence[Iterator[Program]]) -> Iterator[Program]:
@@ -46,31 +48,6 @@ def _in_turn(many: Sequence[Iterator[Program]]) -> Iterator[Program]:
                 alive.remove(programs)
             else:
                 yield program
-
-
-def _of_two(calls: Iterable[tuple[Call, Call]]) -> Iterator[Program]:
-    return (Program(((one,), (other,))) for one, other in calls)
-
-
-class State:
-    """One program under exploration."""
-
-    def __init__(self, index: int, program: Program, sequential: Sequential, bound: int) -> None:
-        self.index = index
-        self.program = program
-        self.sequential = sequential
-        self.icb = ContextBounding(bound)
-        self.steps = max(10, sequential.steps)
-        self.random_runs = 0
-        self.schedules = 0
-
-    def cost(self, bound: int) -> float:
-        """About how many schedules the next preemption more takes, infinite when there is none."""
-        level = self.icb.exhausted + 1
-        if level > bound or self.icb.truncated:
-            return math.inf
-        growth: float = 2.5 ** (self.program.size - 2)
-        return float(math.comb(self.steps + 1, max(level, 1)) * len(self.program.threads) * growth)
 
 
 class Explorer:
@@ -98,6 +75,7 @@ class Explorer:
         self.started = REAL.monotonic()
         self.states: list[State] = []
         self._unconfirmed = 0
+        self._unwanted = 0
 
     # ---- one program ----------------------------------------------------------------------
 
@@ -126,7 +104,12 @@ class Explorer:
         limits = self.session.limits
         limits.fair = max(1_000, 3 * state.steps)
         limits.steps = max(20_000, 30 * state.steps)
+        looker = None
+        if recorder is None and state.icb.ranks is None:
+            looker = recorder = Looker(self.session.points)
         run = self.session.run(state.program, chooser, recorder)
+        if looker is not None:
+            state.icb.ranks = looker.ranks()
         for name in dict.fromkeys(run.outside):
             self.result_uncontrolled(f"thread {name} blocked where the explorer cannot see")
         return run, judge(run, state.program, state.sequential, self.promise, self.readers)
@@ -140,11 +123,19 @@ class Explorer:
             state.icb.learn(run)
         if verdict is None:
             return self.spent()
+        if self.budget.kinds is not None and verdict.kind not in self.budget.kinds:
+            return self.unwanted(verdict.kind)
         finding = self.confirm(state, run, verdict)
         if finding is not None:
             self.result.findings.append(finding)
             return len(self.result.findings) >= self.budget.findings
         return self.spent()
+
+    def unwanted(self, kind: str) -> bool:
+        """A deviation that was not asked for; True when there are too many to go on."""
+        self._unwanted += 1
+        self.note(f"schedules that ended in another finding ({kind}) are not judged here")
+        return self._unwanted >= _MOST_UNWANTED or self.spent()
 
     def confirm(self, state: State, run: Run, verdict: Verdict) -> Finding | None:
         """A finding only when it happens again, and the oracle still disagrees."""
@@ -208,13 +199,13 @@ class Explorer:
             calls, readers, budget = self.calls, self.readers, self.budget
             leading = leading_pairs(calls, readers)
             rest = [pair for pair in pairs(calls, readers) if pair not in leading]
-            if self.enumerate(self.states_of(_of_two(leading)), 1, each=0.3 / len(leading)):
+            if self.enumerate(self.states_of(of_two(leading)), 1, each=0.3 / len(leading)):
                 return
             prepared = list(leading_prepared(calls, readers))
             each = 0.25 / max(1, len(prepared))
             if self.enumerate(self.states_of(prepared), 1, 0.5, each=each):
                 return
-            if self.enumerate(self.states_of(_of_two(rest)), 1, 0.7, 0.2 / max(1, len(rest))):
+            if self.enumerate(self.states_of(of_two(rest)), 1, 0.7, 0.2 / max(1, len(rest))):
                 return
             more: list[Iterator[Program]] = [prepared_pairs(calls, readers)]
             if budget.threads > 2:
@@ -315,28 +306,5 @@ class Explorer:
             self.result.uncontrolled.append(text)
 
     def summarise(self) -> None:
-        result = self.result
-        result.judged = result.schedules > 0
-        result.switch_points = max((state.steps for state in self.states), default=0)
-        run = [state for state in self.states if state.icb.exhausted >= 0]
-        complete = min((state.icb.exhausted for state in self.states), default=-1)
-        result.preemption_bound = complete if complete >= 0 else None
-        parts = []
-        for level in sorted({state.icb.exhausted for state in run}, reverse=True):
-            count = sum(1 for state in run if state.icb.exhausted == level)
-            parts.append(
-                f"all schedules with at most {level} preemption{'' if level == 1 else 's'} of "
-                f"{count} program{'' if count == 1 else 's'}"
-            )
-        random_runs = sum(state.random_runs for state in self.states)
-        if random_runs:
-            parts.append(f"{random_runs} random schedules")
-        result.bound = ", ".join(parts) or "no program was covered completely"
-        for state in self.states:
-            met = set()
-            for one, other in itertools.combinations(state.program.threads, 2):
-                for first, second in itertools.product(one, other):
-                    names = sorted((first.name, second.name))
-                    met.add((names[0], names[1]))
-            for pair in met:
-                result.pairs[pair] = result.pairs.get(pair, 0) + state.schedules
+        """Say in the result what was covered."""
+        summarise(self.result, self.states)

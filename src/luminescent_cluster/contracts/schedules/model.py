@@ -100,7 +100,8 @@ class Budget:
     """How much an exploration may do; whatever is used up first ends it.
 
     ``preemptions`` is the context bound up to which schedules are enumerated; ``run_seconds``
-    the real time after which one run counts as hanging.
+    the real time after which one run counts as hanging. ``kinds`` names the kinds of finding that
+    are looked for; all of them where it is None.
     """
 
     seconds: float = 5.0
@@ -110,6 +111,7 @@ class Budget:
     calls: int = 2
     run_seconds: float = 5.0
     findings: int = 1
+    kinds: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)

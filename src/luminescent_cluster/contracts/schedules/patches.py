@@ -8,6 +8,7 @@ Everything is undone in reverse order, also after an exception.
 
 from __future__ import annotations
 
+import concurrent.futures.thread as executors
 import contextlib
 import functools
 import logging
@@ -23,7 +24,7 @@ from .real import REAL
 from .tasks import current_task
 from .walk import Slot, slots
 
-__all__ = ["Patches"]
+__all__ = ["Patches", "library_roots"]
 
 _OWN = __name__.rpartition(".")[0]
 _LIMIT = 60_000
@@ -191,3 +192,13 @@ def _is_console(handler: logging.Handler) -> bool:
 
 
 _BUILTIN_METHOD: Any = type([].append)
+
+
+def library_roots() -> list[Any]:
+    """Where the standard library itself keeps locks: logging, and the thread pools' shutdown."""
+    handlers = [reference() for reference in list(logging._handlerList)]  # type: ignore[attr-defined]
+    return [
+        vars(logging),
+        *[handler for handler in handlers if handler is not None],
+        vars(executors) if hasattr(executors, "_global_shutdown_lock") else {},
+    ]

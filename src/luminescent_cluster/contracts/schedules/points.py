@@ -57,6 +57,10 @@ class Points:
             known = self._accesses[id(code)] = accesses(code, self._names(code))
         return known
 
+    def access_at(self, code: CodeType, offset: int) -> Access | None:
+        """The access of ``code`` at ``offset``."""
+        return next((a for a in self.accesses(code) if a.offset == offset), None)
+
     def freeze(self) -> None:
         """From now on every file met so far shares one set of names."""
         parts = list(self._files.values())

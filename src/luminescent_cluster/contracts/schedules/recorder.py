@@ -15,7 +15,7 @@ from .runs import Raised
 from .tasks import MAIN, Task, Wait
 from .timeline import Event, Timeline
 
-__all__ = ["Recorder"]
+__all__ = ["Recorder", "resolve"]
 
 _VERBS = {
     "read": "reads",
@@ -55,7 +55,7 @@ class Recorder:
         code = frame.f_code
         if self._points.scope.has_file(code.co_filename):
             self.codes[id(code)] = code
-        access = next((a for a in self._points.accesses(code) if a.offset == offset), None)
+        access = self._points.access_at(code, offset)
         if access is None or len(self.events) > _LIMIT:
             return
         event = self._event(task, "access", f"{_VERBS[access.kind]} {access.text}", frame)
@@ -176,38 +176,42 @@ class Recorder:
 
 
 def evaluate(text: str, frame: FrameType) -> str:
-    """The value of a simple expression such as ``self.totals[key]``, "" when it is not simple.
+    """The value of a simple expression such as ``self.totals[key]``, "" when it is not simple."""
+    try:
+        value = resolve(text, frame)
+    except Exception:
+        return ""
+    return short(value) if _is_simple(value) else ""
+
+
+def resolve(text: str, frame: FrameType) -> Any:
+    """What a simple expression stands for. Raises LookupError or AttributeError when unknown.
 
     Looks into instance dictionaries and built-in containers only: no code of the extension runs.
     """
     name = re.match(r"\w+", text)
     if name is None:
-        return ""
+        raise LookupError(text)
     scope = frame.f_locals
-    if name.group() in scope:
-        value = scope[name.group()]
-    elif name.group() in frame.f_globals:
-        value = frame.f_globals[name.group()]
-    else:
-        return ""
+    value = scope[name.group()] if name.group() in scope else frame.f_globals[name.group()]
     at = name.end()
     while at < len(text):
         part = _TOKEN.match(text, at)
         if part is None:
-            return ""
+            raise LookupError(text)
         at = part.end()
-        try:
-            if part.group(1):
-                value = _attribute(value, part.group(1))
+        if part.group(1):
+            value = _attribute(value, part.group(1))
+        else:
+            key = part.group(2)
+            index = scope[key] if key in scope else _literal(key)
+            if isinstance(value, dict):
+                value = dict.__getitem__(value, index)
+            elif type(value) in _CONTAINERS:
+                value = value[index]
             else:
-                key = part.group(2)
-                index = scope[key] if key in scope else _literal(key)
-                if type(value) not in _CONTAINERS and not isinstance(value, dict):
-                    return ""
-                value = dict.__getitem__(value, index) if isinstance(value, dict) else value[index]
-        except Exception:
-            return ""
-    return short(value) if _is_simple(value) else ""
+                raise LookupError(text)
+    return value
 
 
 _CONTAINERS = (list, tuple, str)

@@ -34,7 +34,7 @@ class Run:
     spans: list[list[tuple[int, int]]]
     before: list[Any] = field(default_factory=list)
     finals: list[Any] = field(default_factory=list)
-    found: list[list[Any]] = field(default_factory=list)
+    found: list[tuple[Any, Any]] = field(default_factory=list)
     """What was read before the program, twice, where runs are judged by growth."""
     failure: tuple[str, dict[str, Any]] | None = None
     log: list[Segment | Choice] = field(default_factory=list)

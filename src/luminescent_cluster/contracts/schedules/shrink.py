@@ -11,11 +11,23 @@ from .judge import Verdict
 from .model import Program
 
 if TYPE_CHECKING:
-    from .explorer import Explorer, State
+    from .explorer import Explorer
+    from .progress import State
 
 __all__ = ["Candidate", "shrink"]
 
-_TRIES = 400
+_TRIES = 150
+_ALL = 600
+
+
+class _Effort:
+    """How many schedules may still be tried; a number, so that every machine stops alike."""
+
+    def __init__(self) -> None:
+        self.left = _ALL
+
+    def take(self, wanted: int) -> int:
+        return min(wanted, self.left)
 
 
 @dataclass
@@ -29,19 +41,23 @@ class Candidate:
 
 def shrink(explorer: Explorer, found: Candidate) -> Candidate:
     """The smallest failing candidate of the same kind that a bounded search reaches."""
+    effort = _Effort()
     best = _fewer_deviations(explorer, found)
     smaller = True
     while smaller:
         smaller = False
         for program in _smaller_programs(best.state.program):
-            candidate = _search(explorer, program, best.verdict.kind)
+            bound = max(1, min(2, len(best.plan)))
+            candidate = _search(explorer, program, best.verdict.kind, bound, effort)
             if candidate is not None:
                 best, smaller = candidate, True
                 break
     if len(best.plan) > 1:
         state = explorer.prepare_quietly(best.state.program)
         if state is not None:
-            simple = _enumerate(explorer, state, best.verdict.kind, 3 * _TRIES, len(best.plan) - 1)
+            simple = _enumerate(
+                explorer, state, best.verdict.kind, 2 * _TRIES, len(best.plan) - 1, effort
+            )
             if simple is not None and len(simple.plan) < len(best.plan):
                 best = simple
     return _fewer_deviations(explorer, best)
@@ -84,15 +100,20 @@ def _smaller_programs(program: Program) -> Iterator[Program]:
                 yield replace(program, threads=moved, before=calls[:1])
 
 
-def _search(explorer: Explorer, program: Program, kind: str) -> Candidate | None:
+def _search(
+    explorer: Explorer, program: Program, kind: str, bound: int, effort: _Effort
+) -> Candidate | None:
+    if not effort.left:
+        return None
     state = explorer.prepare_quietly(program)
-    return None if state is None else _enumerate(explorer, state, kind, _TRIES, 2)
+    return None if state is None else _enumerate(explorer, state, kind, _TRIES, bound, effort)
 
 
 def _enumerate(
-    explorer: Explorer, state: State, kind: str, tries: int, bound: int
+    explorer: Explorer, state: State, kind: str, tries: int, bound: int, effort: _Effort
 ) -> Candidate | None:
-    for _ in range(tries):
+    for _ in range(effort.take(tries)):
+        effort.left -= 1
         chooser = state.icb.next(bound)
         if chooser is None:
             return None

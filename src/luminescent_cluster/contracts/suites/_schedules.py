@@ -50,6 +50,7 @@ def explore(
     readers: Sequence[str] | None = None,
     promise: str = "regular",
     kinds: Collection[str] = (*FAULTS, *OUTCOMES),
+    normalise: Callable[[Any], Any] | None = None,
 ) -> Result:
     """Explore thread schedules of the case's extension, and judge what is found.
 
@@ -61,6 +62,7 @@ def explore(
         readers: methods that only read; found out where omitted.
         promise: what concurrent calls promise, see ``PROMISES`` of the schedules.
         kinds: the kinds of finding that violate the clause.
+        normalise: gives what is compared of an answer.
 
     Returns:
         The exploration's result, which is on the case's tally too.
@@ -75,7 +77,7 @@ def explore(
             "THR-03 runs it freely"
         )
     seconds = _SECONDS.get(case.profile.name, 60.0)
-    budget = Budget(seconds=seconds, schedules=case.profile.schedules, findings=3)
+    budget = Budget(seconds=seconds, schedules=case.profile.schedules, kinds=tuple(kinds))
 
     def make() -> _Held:
         return _Held(*case.separate())
@@ -89,6 +91,7 @@ def explore(
         "promise": promise,
         "extension_of": lambda held: held.subject.extension,
         "teardown": lambda held: held.close(),
+        "normalise": normalise,
     }
 
     def run() -> Result:
