@@ -73,7 +73,7 @@ class LoopbackServer:
     def __enter__(self: Server) -> Server:
         self._http = _QuietServer(("127.0.0.1", 0), _handler_for(self))
         threading.Thread(
-            target=self._http.serve_forever, args=(0.05,), name=type(self).__name__, daemon=True
+            target=self._http.serve_forever, args=(0.01,), name=type(self).__name__, daemon=True
         ).start()
         return self
 

@@ -200,8 +200,8 @@ def _fate(fault: Fault, clauses: list[Clause], bench: _Bench, every_clause: bool
             continue
         result = bench.check(clause, fault)
         if result.status is Status.NOT_RUN and NotApplicable.__name__ in result.message:
-            why = result.message.partition(f"{NotApplicable.__name__}: ")[2].splitlines()
-            return Fate(fault, {}, {}, {}, why[0] if why else "nothing here that it could change")
+            why = result.message.partition(f"{NotApplicable.__name__}: ")[2].rpartition(" at ")[0]
+            return Fate(fault, {}, {}, {}, why or "nothing here that it could change")
         verdicts[clause.id] = result.status
         if result.status is Status.FAILED and not every_clause:
             break
