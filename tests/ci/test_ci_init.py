@@ -9,6 +9,7 @@ import pytest
 from ci.ci_files import shell
 from luminescent_cluster.contracts.cli import main
 from luminescent_cluster.contracts.cli._candidates import definitions, implementations
+from luminescent_cluster.contracts.cli._project import read_project
 from luminescent_cluster.contracts.config import read_settings
 from luminescent_cluster.extensions.compatibility import slot_protocols
 
@@ -217,3 +218,78 @@ def test_what_is_written_runs_and_tells_what_to_do_next(repository):
     assert "make a RoleTenants; it needs roles, strict" in done.stdout
     assert done.returncode == 1
     assert done.stdout.count("header_tenants") >= 1
+
+
+def test_probes_are_written_so_that_they_can_be_uncommented(repository):
+    """Taking the mark of a comment away leaves an argument."""
+    main(["init", str(repository)])
+    path = repository / "contract_tests" / "test_contracts.py"
+    text = path.read_text("utf-8").replace(
+        '        #   tenants=["acme", "globex"],', '          tenants=["acme", "globex"],'
+    )
+    assert '          tenants=["acme", "globex"],' in text
+    compile(text, str(path), "exec")
+
+
+SETUPTOOLS = '[build-system]\nrequires = ["setuptools"]\nbuild-backend = "setuptools.build_meta"\n'
+PROJECT = '[project]\nname = "cloud"\nversion = "1.0"\n'
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "others", "install", "table"),
+    [
+        (PROJECT, [], "", ""),
+        (PROJECT, ["requirements.txt"], "-r requirements.txt", ""),
+        (PROJECT + 'dependencies = ["httpx"]\n', [], ".", 'include = ["cloud", "cloud.*"]'),
+        (PROJECT + SETUPTOOLS, [], ".", 'include = ["cloud", "cloud.*"]'),
+        (PROJECT + SETUPTOOLS, ["docs/a.md", "tests/test_a.py"], ".", 'include = ["cloud", "clo'),
+        (PROJECT + SETUPTOOLS, ["src/cloud/a.py"], ".", ""),
+        (PROJECT + SETUPTOOLS + '[tool.setuptools]\npackages = ["cloud"]\n', [], ".", ""),
+        (PROJECT + SETUPTOOLS, ["migrations/1.sql"], "", ""),
+        (PROJECT + '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n',
+         [], ".", ""),
+        ("", ["setup.py"], ".", 'include = ["cloud", "cloud.*"]'),
+    ],
+    ids=["metadata only", "requirements", "dependencies", "setuptools", "beside docs and tests",
+         "src layout", "packages are named", "several packages", "another backend", "setup.py"],
+)  # fmt: skip
+def test_a_project_stays_installable(tmp_path, pyproject, others, install, table):
+    """setuptools, told nothing, refuses to choose between the project and contract_tests."""
+    for name in ("cloud/__init__.py", "contract_tests/test_a.py", *others):
+        path = tmp_path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("", "utf-8")
+    (tmp_path / "pyproject.toml").write_text(pyproject, "utf-8")
+    project = read_project(tmp_path, "contract_tests")
+    assert project.install == install
+    assert table in project.table
+    assert bool(project.table) == bool(table)
+    assert ("cannot tell" in project.advice) == ("migrations/1.sql" in others)
+
+
+def test_a_module_without_a_package_stays_installable(tmp_path):
+    """Where the whole project is one file, the folder of tests would be taken for the project."""
+    (tmp_path / "cloud.py").write_text("", "utf-8")
+    (tmp_path / "pyproject.toml").write_text(PROJECT + SETUPTOOLS, "utf-8")
+    assert 'py-modules = ["cloud"]' in read_project(tmp_path, "contract_tests").table
+
+
+def test_gitlab_gets_a_job_where_gitlab_is_used(repository, capsys):
+    """The file that is there is not touched; what to add to it is said, until it is done."""
+    start = repository / ".gitlab-ci.yml"
+    start.write_text("stages: [test]\n", "utf-8")
+    main(["init", str(repository)])
+    assert start.read_text("utf-8") == "stages: [test]\n"
+    assert (repository / ".gitlab" / "contracts.yml").is_file()
+    assert not (repository / ".github").exists()
+    assert "to do: add to .gitlab-ci.yml" in capsys.readouterr().out
+    start.write_text("include:\n  - local: .gitlab/contracts.yml\n", "utf-8")
+    main(["init", str(repository)])
+    assert "to do" not in capsys.readouterr().out
+
+
+def test_no_ci_file_is_written_where_none_is_wanted(repository):
+    """``--ci none``."""
+    main(["init", str(repository), "--ci", "none"])
+    assert not (repository / ".github").exists()
+    assert not (repository / ".gitlab").exists()

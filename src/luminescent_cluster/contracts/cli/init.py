@@ -77,7 +77,8 @@ def run(args: argparse.Namespace) -> int:
         raise CommandError(f"cannot be written: {error}") from error
     for text in [*_unbound(root, candidates), *_advice(root, project, ci)]:
         print(text)
-    print(f"next: python -m pytest {_TESTS}")
+    first = "python -m pip install -e . && " if (root / "src").is_dir() and project.install else ""
+    print(f"next: {first}python -m pytest {_TESTS}")
     return 0
 
 
