@@ -32,6 +32,8 @@ from .turns import Limits
 
 __all__ = ["Controller", "Limits"]
 
+_GATHER = 0.02  # seconds of real time, at most; who is answered at once is back long before
+
 
 def _let_go(task: Task) -> None:
     """Release what a thread that was ended still holds: objects of the run may live on."""
@@ -170,6 +172,35 @@ class Controller(Ending):
             self._reenter(task)
         if self.aborting:
             self._stopped(task)
+
+    def gather(self, task: Task) -> None:
+        """``task`` is back from outside: give others that wait there a moment to be back as well.
+
+        All of them may go on then, whoever came first in real time; that makes runs repeat.
+        """
+        if self.chooser.waits_for_outside or self.aborting:
+            return
+        until = REAL.monotonic() + _GATHER
+        while any(
+            other.state == OUTSIDE and other.kind == PROGRAM and not other.idle
+            for other in self.tasks
+        ):
+            if REAL.monotonic() > until:
+                break
+            REAL.sleep(_GATHER / 100)
+        with self.mutex:
+            back = [other for other in self.tasks if other.state == RETURNED]
+            if not back or self.current is not task or self.aborting:
+                return
+            self._cut(task)
+            for other in back:
+                other.state = READY
+        first = min([task, *back], key=lambda one: one.order)
+        if first is task:
+            self._arm(task)
+        else:
+            task.state = READY
+            self._hand_over(task, first)
 
     def boundary(self, task: Task) -> None:
         """The moment between two calls of one thread: switching here is no preemption."""

@@ -62,6 +62,7 @@ def _outside(task: Task, idle: bool, wait: Callable[[], Any]) -> Any:
     finally:
         task.idle = False
         task.controller.come_back(task)
+        task.controller.gather(task)
 
 
 def _is_ready(descriptor: int) -> bool:
