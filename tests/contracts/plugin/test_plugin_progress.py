@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import subprocess
 import sys
 import time
 from types import SimpleNamespace
@@ -102,23 +103,25 @@ def impatient(project) -> None:
 def on_terminal(project, *args: str, **environ: str) -> tuple[int, str]:
     """Run pytest on a terminal of its own; give its exit status and what it wrote."""
     impatient(project)
-    child, terminal = pty.fork()
-    if child == 0:
-        command = [sys.executable, "-m", "pytest", "-p", "quick_progress", "-p", "no:randomly"]
-        command += ["--contracts-profile=smoke", "--contracts-seed=1", *args]
-        kept = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR", "COLUMNS")}
-        try:
-            os.chdir(project.path)
-            os.execve(sys.executable, command, {**kept, **PERSON, **environ})
-        finally:
-            os._exit(99)
+    terminal, inner = pty.openpty()
+    command = [sys.executable, "-m", "pytest", "-p", "quick_progress", "-p", "no:randomly"]
+    command += ["--contracts-profile=smoke", "--contracts-seed=1", *args]
+    kept = {k: v for k, v in os.environ.items() if k not in ("CI", "NO_COLOR", "COLUMNS")}
+    process = subprocess.Popen(
+        command,
+        cwd=project.path,
+        env={**kept, **PERSON, **environ},
+        stdin=inner,
+        stdout=inner,
+        stderr=inner,
+    )
+    os.close(inner)
     written = b""
     with contextlib.suppress(OSError):  # the end of a terminal
         while data := os.read(terminal, 65536):
             written += data
     os.close(terminal)
-    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
-    return status, written.decode("utf-8", "replace")
+    return process.wait(), written.decode("utf-8", "replace")
 
 
 def test_a_long_clause_is_named_with_its_examples_and_leaves_no_trace(project) -> None:
