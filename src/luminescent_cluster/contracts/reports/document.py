@@ -224,7 +224,9 @@ class Document:
         statuses: dict[str, set[Status | None]] = {}
         for column in self.columns():
             result = column.results.get(clause_id)
-            status = Status.PASSED if result and left_out(result) else result and result.status
+            status = None if result is None else result.status
+            if result is not None and left_out(result):
+                status = Status.PASSED
             statuses.setdefault(column.subject, set()).add(status)
         return all(found in ({Status.PASSED}, {None}) for found in statuses.values())
 
