@@ -6,8 +6,14 @@ import json
 
 import pytest
 
+from exhibits.usage_base import Tracker
+from luminescent_cluster.contracts import run
 from luminescent_cluster.contracts.cli import main
 from luminescent_cluster.contracts.faults import faults_for
+from luminescent_cluster.contracts.reports.document import document_of
+from luminescent_cluster.contracts.reports.jsonfile import dumps
+from luminescent_cluster.contracts.reports.provenance import environment
+from luminescent_cluster.contracts.suites import suite_for
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
 
 MODULE = """
@@ -67,9 +73,9 @@ def test_json_is_what_a_report_page_shows(shop, capsys):
     assert survived["outcome"] == "survived"
     assert "probe set_quota" in survived["remedy"]
     (shop / "faults.json").write_text(output)
-    target = [USAGE + "Tracker", "--profile", "smoke", "-k", "TRU-01", "--report", "json=run.json"]
-    main(["check", *target])
-    capsys.readouterr()
+    report = run(UsageTracker, Tracker, clauses=["TRU-01"], profile="smoke")
+    clauses = [suite_for(UsageTracker).clauses["TRU-01"]]
+    (shop / "run.json").write_text(dumps(document_of(report, clauses, environment("x"))))
     main(["report", "run.json", "faults.json", "--output", "html=report.html,md=report.md"])
     page = (shop / "report.html").read_text("utf-8")
     assert "1 caught, 1 survived." in page
