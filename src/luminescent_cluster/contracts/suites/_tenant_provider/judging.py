@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from ...clauses import Inconclusive, Violation
-from ...engine.case import Case
+from ...clauses import Inconclusive, Unverified, Violation
+from ...engine.case import Case, Raised
 from ...engine.show import show
 from ...filters import MISSING
 from .ids import near_ids
@@ -116,11 +116,38 @@ class Judge:
         if subject.has("owner_field") or subject.owner_field in selection.values:
             return subject.owner_field
         own = self.world.owner_value(tenant)
-        speaking = [name for name, values in selection.values.items() if own in values]
+        speaking = [
+            name
+            for name, values in selection.values.items()
+            if own in values or any(str(value) == tenant for value in values)
+        ]
+        speaking = speaking or self._telling_apart(tenant, selection)
         if len(speaking) != 1:
             return subject.owner_field
         self.guessed[speaking[0]] = None
+        if own not in selection.values[speaking[0]]:
+            raise self._missing()  # what the column holds for a tenant, only the author knows
         return speaking[0]
+
+    def _telling_apart(self, tenant: str, selection: Selection) -> list[str]:
+        """Give the columns by which the filters of two tenants differ, perhaps by a key."""
+        for other in (*self.world.tenants, *_STRANGERS[:2]):
+            if other == tenant:
+                continue
+            answer = self.ask(other)
+            if isinstance(answer, Raised):
+                continue
+            try:
+                theirs = read(answer).values
+            except Unreadable:
+                continue
+            mine = selection.values
+            return [n for n in mine if n in theirs and not _overlap(mine[n], theirs[n])]
+        return []
+
+    def _missing(self) -> Unverified:
+        self.case.note(f"the owner's column was taken to be {', '.join(self.guessed)}")
+        return self.world.probe_missing("owner_field")
 
     def conclude(self) -> None:
         """Say what stands in the way of a verdict although nothing wrong was seen.
@@ -130,8 +157,7 @@ class Judge:
             Inconclusive: no filter could be read.
         """
         if self.guessed:
-            self.case.note(f"the owner's column was taken to be {', '.join(self.guessed)}")
-            raise self.world.probe_missing("owner_field")
+            raise self._missing()
         if self.unreadable and not self.read:
             raise Inconclusive(
                 "no filter could be read; TP-FLT-01 says what belongs into one. The last one: "
@@ -150,6 +176,10 @@ class Judge:
         found = [*owners, *texts, *numbers, *_NOBODY]
         distinct = {(type(owner), owner): owner for owner in found if owner.__hash__}
         return [owner for owner in distinct.values() if owner is MISSING or not _equal(owner, own)]
+
+
+def _overlap(some: list[Any], others: list[Any]) -> bool:
+    return not some or not others or any(_equal(one, two) for one in some for two in others)
 
 
 def _equal(left: Any, right: Any) -> bool:

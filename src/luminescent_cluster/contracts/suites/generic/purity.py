@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ...clauses import Catalogue, Inconclusive, Unverified, Violation
+from ...clauses import Catalogue, Excused, Inconclusive, Unverified, Violation
 from ...engine.calls import generated_call, generated_calls
 from ...engine.case import Case, Raised, Refused
 from ...engine.compare import holds_poison, is_mutable, poison, same, snapshot
@@ -23,6 +23,7 @@ clauses = Catalogue()
 _IMMUTABLE = (str, bytes, int, float, complex, bool, type(None), None)
 _UNSEEN: Any = object()
 _CONFIRMATIONS = 3  # each waits for what settles in the background
+_OPTIONAL = "only optional methods, which the extension leaves out, take anything that can change"
 _Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
@@ -84,7 +85,9 @@ def arguments_are_left_alone(case: Case) -> None:
         and hasattr(case.subject.extension, method.name)
     ]
     others = generated_calls(case, most=2)
-    if not takers or others is None:
+    if not takers:
+        raise Excused(_OPTIONAL)
+    if others is None:
         raise Inconclusive("no call can be generated")
     case.for_all(
         check,
@@ -213,14 +216,19 @@ def records_are_snapshots(case: Case) -> None:
             "no method of the protocol reads back what was recorded; needs the probe recorded:\n"
             + case.subject.probe_help.get("recorded", "Subject(extension, recorded=lambda: […])"),
         )
-    for method in methods_of(case.protocol):
-        if not any(_may_be_mutable(method.hints.get(p.name)) for p in method.parameters):
-            continue
-        if not hasattr(case.subject.extension, method.name):
-            continue
+    takers = [
+        method
+        for method in methods_of(case.protocol)
+        if any(_may_be_mutable(method.hints.get(p.name)) for p in method.parameters)
+        and hasattr(case.subject.extension, method.name)
+    ]
+    if not takers:
+        raise Excused(_OPTIONAL)
+    for method in takers:
         looks = tuple(call for call in meeting if call[0] in {r.name for r in readers})
         mine = [call for call in meeting if call[0] == method.name]
         _try_each(case, mine, lambda call, looks=looks: _spoil_argument(case, call, looks))
+        _try_each(case, mine, lambda call, looks=looks: _spoil_unread(case, call, looks))
         reads = [generated_call(case, reader) for reader in readers]
         case.for_all(
             lambda call, looks: _spoil_argument(case, call, looks),
@@ -253,6 +261,19 @@ def _spoil_argument(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
         f"{show_call(*call)} was called, and its argument changed afterwards",
         f"{look} then answers {show(after)}, where it answered {show(before)}",
     )
+
+
+def _spoil_unread(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
+    """Spoil an argument before anything is read, because a reader may take away what it reads."""
+    name, args, kwargs = snapshot(call)
+    case.call(name, *args, **kwargs)
+    poison((args, kwargs))
+    for look, answer in _look(case, case.subject, looks, 0.0):
+        if holds_poison(answer):
+            raise Violation(
+                f"{show_call(*call)} was called, and its argument changed afterwards",
+                f"{look} then answers {show(answer)}",
+            )
 
 
 def _recorded_change(

@@ -3,21 +3,42 @@
 from __future__ import annotations
 
 import inspect
+import itertools
+from functools import partial
 from types import FunctionType
-from typing import Any
+from typing import Any, get_type_hints
 
 from ...clauses import Catalogue, Excused, Level, Unverified, Violation
 from ...engine.calls import generated_call
-from ...engine.case import Case
+from ...engine.case import Case, Raised, Refused
+from ...engine.compare import snapshot
+from ...engine.meeting import meeting_calls
+from ...engine.meter import Meter
 from ...engine.methods import methods_of
 from ...engine.returned import type_fault
 from ...engine.show import show, show_call
 
 clauses = Catalogue()
 
+_SHARE = 0.2  # of a property's time budget
+
 
 def _declares_results(protocol: type) -> bool:
-    return any(m.returns is not inspect.Parameter.empty for m in methods_of(protocol))
+    returned = any(m.returns is not inspect.Parameter.empty for m in methods_of(protocol))
+    return returned or bool(_properties(protocol))
+
+
+def _properties(protocol: type) -> dict[str, Any]:
+    """Give the declared types of the protocol's properties that can be resolved."""
+    found = {}
+    for base in reversed(protocol.__mro__):
+        for name, member in vars(base).items():
+            if isinstance(member, property) and not name.startswith("_"):
+                try:
+                    found[name] = get_type_hints(member.fget)["return"]
+                except Exception:  # a name that only a type checker can see
+                    found.pop(name, None)
+    return found
 
 
 @clauses.must(
@@ -28,7 +49,10 @@ def _declares_results(protocol: type) -> bool:
     applies=_declares_results,
 )
 def returns_the_declared_type(case: Case) -> None:
-    """What is returned has the declared type, for generated arguments, on repeated calls too."""
+    """What is returned has the declared type, for generated arguments, on repeated calls too.
+
+    Also when calls before were about the same thing; and so have properties.
+    """
     for method in methods_of(case.protocol):
         if method.returns is inspect.Parameter.empty:
             continue
@@ -49,6 +73,49 @@ def returns_the_declared_type(case: Case) -> None:
                     )
 
         case.for_all(check, call=generated_call(case, method))
+    with case.example():
+        case.tally.examples += 1
+        _after_each_other(case)
+
+
+def _after_each_other(case: Case) -> None:
+    """Call everything about the same thing, each after each other: what was stored is found."""
+    declared = {method.name: method.returns for method in methods_of(case.protocol)}
+    meeting = meeting_calls(case)
+    meter = Meter()
+    for former, latter in itertools.product(meeting, meeting):
+        if meter.spent() > _SHARE * case.profile.budget:
+            case.note("slow calls: not every call was made after every other")
+            return
+        for name, args, kwargs in (former, latter):
+            result = case.attempt(name, *snapshot(args), **snapshot(kwargs))
+            if isinstance(result, Raised) or declared[name] is inspect.Parameter.empty:
+                continue
+            fault = type_fault(result, declared[name])
+            if fault:
+                raise Violation(
+                    f"{show_call(name, args, kwargs)} -> {show(result)}",
+                    f"which is {fault}",
+                    history=tuple(case.history[-3:]),
+                )
+        _hold_properties(case)
+
+
+def _hold_properties(case: Case) -> None:
+    extension = case.subject.extension
+    for name, declared in _properties(case.protocol).items():
+        try:
+            value = case.perform(
+                name,
+                partial(getattr, extension, name),
+                case.subject.deadline,
+                awaits=False,
+            )
+        except Refused:
+            continue
+        fault = type_fault(value, declared)
+        if fault:
+            raise Violation(f"{name} is {show(value)}", f"which is {fault}")
 
 
 @clauses.must(
