@@ -14,7 +14,7 @@ from exhibits.usage_base import Tracker, probed
 from luminescent_cluster.contracts import UsageSubject
 from luminescent_cluster.contracts.engine.execute import execute
 from luminescent_cluster.contracts.engine.profile import profile_named
-from luminescent_cluster.contracts.faults import Unusable, faults_for, faulty, kill_matrix
+from luminescent_cluster.contracts.faults import Matrix, Unusable, faults_for, faulty, kill_matrix
 from luminescent_cluster.contracts.faults.text import render
 from luminescent_cluster.contracts.suites import catalogue, suite_for
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
@@ -36,11 +36,20 @@ def test_there_are_forty_faults_for_each_protocol():
             assert set(fault.killers) & set(suite_for(protocol).clauses) or not fault.protocol
 
 
+LONG = ("fills-up", "have-room-for-300-tenants")
+"""What a quick look does not find."""
+
+
 @pytest.fixture(scope="module")
 def matrix():
     """The faults of usage trackers in a tracker with every probe."""
     names = [name for name, f in faults_for(UsageTracker).items() if f.protocol]
-    return kill_matrix(UsageTracker, probed(Tracker), faults=names, name="tracker")
+    quick = [name for name in names if name not in LONG]
+    first, second = (
+        kill_matrix(UsageTracker, probed(Tracker), faults=some, profile=profile, name="tracker")
+        for some, profile in ((quick, "smoke"), (LONG, "ci"))
+    )
+    return Matrix("tracker", first.fates + second.fates, first.baseline)
 
 
 @pytest.mark.parametrize("name", [n for n, f in faults_for(UsageTracker).items() if f.protocol])
