@@ -139,7 +139,7 @@ def find_problems(
 
 
 def really_a_class(extension: object) -> "TypeGuard[type[Any]]":
-    """Tell by the true class: asking an object for its __class__ may run its code, and mocks lie."""
+    """Tell by the true class: asking for __class__ may run the object's code, and mocks lie."""
     return issubclass(type(extension), type)
 
 

@@ -162,6 +162,38 @@ row("itemgetter takes no keyword", Pick, Getter(), "SIG-02")
 row("itemgetter by position", PickOnly, Getter())
 
 
+class Parse(Protocol):
+    def parse(self, text: str) -> int: ...
+
+
+class ParseOnly(Protocol):
+    def parse(self, text: str, /) -> int: ...
+
+
+class Parser:
+    parse = int
+
+
+row("a built-in class takes no keyword", Parse, Parser(), "SIG-02")
+row("a built-in class by position", ParseOnly, Parser())
+
+
+class Ordered(Protocol):
+    def __lt__(self, other: Any) -> bool: ...
+
+
+class Unordered:
+    pass
+
+
+class Comparable:
+    def __lt__(self, other: Any) -> bool: ...
+
+
+row("every object has __lt__ and no order", Ordered, Unordered, "SIG-01")
+row("an order", Ordered, Comparable)
+
+
 class Later(Protocol):
     def later(self) -> Awaitable[int]: ...
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .binding import GENERIC, Layer, layer_of_function, layer_of_signature
+from .builtin_layers import builtin_layer
 from .forwarding import wrapt_forwards
 from .model import UNKNOWN
 from .nodes import (
@@ -142,7 +143,7 @@ def _class(value: type, deeper: Any) -> Node:
             parts.append(PrefixNode(deeper(function, (value,) if name == "__new__" else ())))
     if parts:
         return AllNode(parts)
-    layer = signature_layer(value)
+    layer = signature_layer(value) or builtin_layer(value)
     return FunctionNode(layer, value, UNKNOWN, (), deeper) if layer else Node()
 
 
@@ -170,7 +171,7 @@ def _object(value: Any, live: Sequence[Any], deeper: Any) -> Node:
         return FunctionNode(_ONE_OBJECT, value, UNKNOWN, (), deeper)
     if raw is UNKNOWN and not instance_dict(value) and not callable(value):
         return Node()
-    layer = signature_layer(value)
+    layer = signature_layer(value) or builtin_layer(value)
     return FunctionNode(layer, value, UNKNOWN, (), deeper) if layer else Node()
 
 

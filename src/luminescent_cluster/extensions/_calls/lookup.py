@@ -27,6 +27,9 @@ from .peek import (
 
 _METHODS = (types.FunctionType, functools.partialmethod, functools.singledispatchmethod)
 
+# Those of `object` only say that they know no order.
+_ORDER = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
+
 
 @dataclass(slots=True)
 class Found:
@@ -49,12 +52,10 @@ def is_operator(name: str) -> bool:
 
 def find_method(subject: Any, name: str, protocol: type | None) -> Found:
     """Find a method on an instance, or on a class whose instances are to be judged."""
-    if really(subject, type):
-        found = _on_class(subject, name)
-        owner = subject
-    else:
-        found = _on_instance(subject, name)
-        owner = type(subject)
+    owner = subject if really(subject, type) else type(subject)
+    if name in _ORDER and raw_attribute(owner, name) is vars(object)[name]:
+        return Found(reason=f"{owner.__qualname__} has no {name}")
+    found = _on_class(subject, name) if owner is subject else _on_instance(subject, name)
     if found.node is not None and (stub := inherited_stub(owner, name, protocol)):
         return Found(reason=stub)
     return found
