@@ -287,3 +287,18 @@ def test_a_debugger_has_the_terminal_for_itself(terminal) -> None:
     found.pytest_leave_pdb()
     os.set_blocking(reader, True)
     until(reader, "AA-01")
+
+
+def test_check_tells_how_far_its_process_is(terminal) -> None:
+    """The extension runs elsewhere, and its process says what it has seen."""
+    from luminescent_cluster.contracts.clauses import Level, Result, Status
+    from luminescent_cluster.contracts.cli._supervise import _Account
+
+    found, reader = terminal
+    account = _Account("tenant_provider", found)
+    account.take({"start": "AA-01"})
+    account.take({"seen": [7, 9]})
+    shown = until(reader, "7 examples")
+    assert re.search(r"AA-01 of tenant_provider: \d+ s, 7 examples", shown)
+    account.take({"result": Result("AA-01", Level.MUST, Status.PASSED).to_json()})
+    assert until(reader, "\x1b[B\r\x1b[K\x1b8")
