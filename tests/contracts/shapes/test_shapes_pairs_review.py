@@ -6,7 +6,15 @@ from __future__ import annotations
 import enum
 import functools
 import operator
-from collections.abc import Awaitable, Callable, Iterable, Mapping, MutableMapping, Sequence
+from collections.abc import (
+    Awaitable,
+    Callable,
+    Hashable,
+    Iterable,
+    Mapping,
+    MutableMapping,
+    Sequence,
+)
 from typing import (
     Any,
     Dict,
@@ -439,6 +447,27 @@ class Point(NamedTuple):
     x: int
 
 
+class Anything(Protocol):
+    count: Any
+
+
+class Whatever(Protocol):
+    @property
+    def count(self) -> object: ...
+
+
+class Keys(Protocol):
+    @property
+    def count(self) -> Hashable: ...
+
+
+class PlainMethod:
+    def count(self, value): ...
+
+
+for wanted in (Anything, Whatever, Keys):
+    row(f"a method for {wanted.__name__}", wanted, PlainMethod())
+row("a method where data is asked for", Counts, PlainMethod(), "SIG-05")
 row("a method in C where data is asked for", Counts, Point(1), "SIG-05")
 row("a method in C where a callable is asked for", Calls, Point(1))
 

@@ -147,8 +147,15 @@ def method_fits(wanted: Any) -> Answer:
         answers = [method_fits(part) for part in typing.get_args(wanted)]
         return False if all(answer is False for answer in answers) else None
     kind = typing.get_origin(wanted) or wanted
-    if not isinstance(kind, type) or kind is object or getattr(kind, "_is_protocol", False):
+    if not isinstance(kind, type) or kind is Any or getattr(kind, "_is_protocol", False):
         return None
+    try:
+        return None if issubclass(types.MethodType, kind) else _has_no_call(kind)
+    except TypeError:  # a class that answers no issubclass()
+        return None
+
+
+def _has_no_call(kind: type) -> Answer:
     return False if raw_attribute(kind, "__call__") in (UNKNOWN, None) else None
 
 
