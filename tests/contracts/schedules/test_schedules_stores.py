@@ -15,7 +15,7 @@ from luminescent_cluster.contracts.schedules import Budget, explore_extension
 from luminescent_cluster.contracts.schedules.adding import added
 
 CALLS = [("add", "acme", 7), ("add", "globex", 1000), ("total", "acme"), ("total", "globex")]
-BUDGET = Budget(seconds=60, schedules=400)
+BUDGET = Budget(seconds=60, schedules=150)
 
 
 class Stored:
@@ -24,6 +24,7 @@ class Stored:
     def __init__(self, path):
         self.db = sqlite3.connect(path, check_same_thread=False, isolation_level=None)
         self.db.execute("pragma synchronous=off")
+        self.db.execute("pragma journal_mode=memory")
         self.db.execute("create table if not exists totals (tenant primary key, tokens)")
 
     def add(self, tenant, tokens):
@@ -66,6 +67,30 @@ def test_correct_totals_in_a_shared_store_are_not_accused(tmp_path):
     result = explored(Upserted, tmp_path / "totals.db")
     assert result.ok, result.findings
     assert any("what each run adds" in note for note in result.notes)
+
+
+EVENTS: list[dict[str, int]] = []
+
+
+class Logged:
+    """Writes to a list that lives on, and hands over the list itself."""
+
+    def log(self, number):
+        self.event = {"number": number}
+        EVENTS.append(self.event)
+
+
+def test_a_live_list_that_only_grows_is_judged_by_its_new_items():
+    """An observer may give the very list that grows; the mixed-up event in it is found."""
+    result = explore_extension(
+        lambda: (Logged(), EVENTS),
+        [("log", 1), ("log", 2)],
+        extension_of=lambda made: made[0],
+        observers=[lambda made: made[1]],
+        promise="settled",
+        budget=BUDGET,
+    )
+    assert [finding.kind for finding in result.findings] == ["outcome"]
 
 
 def test_growth_of_numbers_lists_and_dictionaries():

@@ -6,13 +6,33 @@ that count up and lists that grow then differ from run to run; what one run adds
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from .model import Call, Program
+from .outcome import kept
 from .runs import Run
 
 __all__ = ["added", "keep_what_is_new"]
+
+
+def found_before(left: list[Any] | None, ask: Callable[[], Any]) -> tuple[Any, Any]:
+    """What an observer says before the program, twice in a row.
+
+    A list is not fetched where it is known what the last run ``left``: it may be long. What is
+    given is a copy, because the observer may give the very object that grows.
+    """
+    first = left if left is not None else ask()
+    if type(first) is list:
+        first = first.copy()
+        return first, first
+    first = kept(first)
+    return first, kept(ask())
+
+
+def left_behind(finals: Sequence[Any]) -> dict[int, list[Any]]:
+    """The lists among the answers at the end of a run, by the observer's number."""
+    return {at: final.copy() for at, final in enumerate(finals) if type(final) is list}
 
 
 def keep_what_is_new(program: Program, run: Run, observers: int, growing: Sequence[Call]) -> None:

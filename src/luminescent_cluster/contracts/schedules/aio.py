@@ -69,8 +69,8 @@ async def _main(
     session.root(extension)
     if session.by_growth:
         for one in session.asked:
-            first = await _observe(one, subject, extension)
-            run.found.append((first, await _observe(one, subject, extension)))
+            first = kept(await _observe(one, subject, extension))
+            run.found.append((first, kept(await _observe(one, subject, extension))))
     for call in program.before:
         run.before.append(await _observe(call, subject, extension))
     await loop.settle()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import contextvars
+import functools
 import gc
 import inspect
 import os
@@ -11,7 +12,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from .adding import keep_what_is_new
+from .adding import found_before, keep_what_is_new, left_behind
 from .choosing import Chooser
 from .controller import Controller, Limits
 from .model import Call, Program, message_of
@@ -72,6 +73,9 @@ class Session:
         self.growing: list[Call] = []
         """Calls that only read, asked before the program too where runs are judged by growth."""
         self.by_growth = False
+        self._left: dict[int, list[Any]] = {}
+        self._before: dict[int, list[Any]] = {}
+        """Lists that observers gave at the end of this run, and of the one before."""
         self.asynchronous = False
         """True once a call returned something to await: programs then run as coroutines."""
 
@@ -137,6 +141,7 @@ class Session:
         if TASKS:
             end_strays()
         gc.disable()
+        self._before, self._left = self._left, {}
         run = Run([[] for _ in program.threads], [[] for _ in program.threads])
         controller = Controller(
             chooser,
@@ -175,6 +180,7 @@ class Session:
         self._patches.free_abandoned()
         if run.failure is None:
             if run.found:
+                self._left = left_behind(run.finals)
                 keep_what_is_new(program, run, len(self.observers), self.growing)
             if self.normalise is not None:
                 run.results = [[self._normal(v) for v in values] for values in run.results]
@@ -204,17 +210,9 @@ class Session:
                 return
             self.root(extension)
             if self.by_growth:
-                for asked in self.asked:
-                    first = self._observe(controller, asked, subject, extension)
-                    again = not isinstance(first, list)  # only a number may be a clock
-                    run.found.append(
-                        (
-                            first,
-                            self._observe(controller, asked, subject, extension)
-                            if again
-                            else first,
-                        )
-                    )
+                for at, asked in enumerate(self.asked):
+                    ask = functools.partial(self._observe, controller, asked, subject, extension)
+                    run.found.append(found_before(self._before.get(at), ask))
             for call in program.before:
                 run.before.append(self._observe(controller, call, subject, extension))
             if program.before:

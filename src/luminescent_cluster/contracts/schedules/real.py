@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import _thread
 import queue
-import select
 import sys
 import threading
 import time
@@ -35,8 +34,6 @@ class Originals:
         self.simple_queue: Any = queue.SimpleQueue
         self.get_native_id: Any = _thread.get_native_id
         self.settrace: Any = sys.settrace
-        self.poll: Any = getattr(select, "poll", None)
-        self.poll_in: int = getattr(select, "POLLIN", 0)
         self.sleep: Any = time.sleep
         self.time: Any = time.time
         self.time_ns: Any = time.time_ns

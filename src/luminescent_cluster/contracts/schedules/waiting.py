@@ -1,7 +1,7 @@
 """Waiting for a socket hands the turn on at once.
 
-A wait in C is otherwise noticed by the watchdog, a few milliseconds later each time. Python sees
-most waits for sockets coming: whether data are there can be asked first.
+A wait in C is otherwise noticed by the watchdog, a few milliseconds later each time. Most waits for
+sockets are Python calls, which can be seen coming.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import socket
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from .real import REAL
 from .tasks import Task, current_task
 
 __all__ = ["replacements"]
@@ -32,8 +31,9 @@ def _receiving(real: Any) -> Any:
     @functools.wraps(real)
     def receive(self: socket.socket, *args: Any, **kwargs: Any) -> Any:
         task = current_task()
-        if task is None or self.gettimeout() == 0 or _is_ready(self.fileno()):
+        if task is None or self.gettimeout() == 0:
             return real(self, *args, **kwargs)
+        # Also where an answer is there already: how quick it was must not show in the schedule.
         return _outside(task, _listens(self), lambda: real(self, *args, **kwargs))
 
     return receive
@@ -45,9 +45,6 @@ def _selecting(real: Any) -> Any:
         task = current_task()
         if task is None or (timeout is not None and timeout <= 0):
             return real(self, timeout)
-        found = real(self, 0)
-        if found:
-            return found
         sources = [key.fileobj for key in self.get_map().values()]
         idle = bool(sources) and all(map(_listens, sources))
         return _outside(task, idle, lambda: real(self, timeout))
@@ -63,14 +60,6 @@ def _outside(task: Task, idle: bool, wait: Callable[[], Any]) -> Any:
         task.idle = False
         task.controller.come_back(task)
         task.controller.gather(task)
-
-
-def _is_ready(descriptor: int) -> bool:
-    if descriptor < 0 or REAL.poll is None:
-        return True  # closed: the call itself says so
-    poll = REAL.poll()
-    poll.register(descriptor, REAL.poll_in)
-    return bool(poll.poll(0))
 
 
 def _listens(source: Any) -> bool:
