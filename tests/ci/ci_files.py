@@ -116,11 +116,14 @@ def load(name: str) -> Any:
 
 
 @functools.cache
-def _storage() -> str:
-    """Give a folder for all runs of this process."""
-    folder = tempfile.mkdtemp(prefix="hypothesis-")
+def hypothesis_storage() -> str:
+    """Give a folder for all runs of this process, with the Unicode tables that take seconds."""
+    folder = Path(tempfile.mkdtemp(prefix="hypothesis-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
+    made = ROOT / ".hypothesis" / "unicode_data"
+    if made.is_dir():
+        shutil.copytree(made, folder / "unicode_data")
+    return str(folder)
 
 
 def shell(
@@ -142,7 +145,7 @@ def shell(
     """
     environment = {k: v for k, v in os.environ.items() if not k.startswith(("PYTEST", "GITHUB"))}
     environment.pop("PYTHONPATH", None)
-    environment["HYPOTHESIS_STORAGE_DIRECTORY"] = _storage()  # its Unicode tables take seconds
+    environment["HYPOTHESIS_STORAGE_DIRECTORY"] = hypothesis_storage()
     if not all_clauses and " -m pip " not in command:
         environment["PYTHONPATH"] = str(FEW_CLAUSES)
     environment["PATH"] = os.pathsep.join([str(Path(python).parent), environment["PATH"]])

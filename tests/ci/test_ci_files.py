@@ -2,13 +2,14 @@
 
 import json
 import shlex
+import shutil
 import sys
 from xml.etree import ElementTree
 
 import pytest
 
 from ci.ci_files import Action, load, sample, shell
-from ci.ci_fresh import Fresh, build_wheel
+from ci.ci_fresh import ROOT, THOROUGH, Fresh, build_wheel
 from contracts.reports.reports_samples import document
 from luminescent_cluster.contracts.clauses import Status
 from luminescent_cluster.contracts.reports.jsonfile import dumps, loads
@@ -187,3 +188,27 @@ def test_the_pre_commit_hook_gives_the_verdict(tmp_path, broken):
     repo = sample(tmp_path / "repo", broken=broken)
     done = shell(shlex.join(shlex.split(hook["entry"])), repo)
     assert done.returncode == (1 if broken else 0), done.stdout
+
+
+@pytest.mark.skipif(not THOROUGH, reason="installs pre-commit; set LUMINESCENT_THOROUGH=1")
+@pytest.mark.parametrize("broken", [False, True])
+def test_the_real_pre_commit_runs_the_hook(tmp_path, fresh, broken):
+    """As a repository that names this one in its configuration."""
+    hooks, repo = tmp_path / "hooks", sample(tmp_path / "repo", broken=broken)
+    hooks.mkdir()
+    shutil.copy(ROOT / ".pre-commit-hooks.yaml", hooks)
+    who = {
+        f"GIT_{role}_{what}": "x" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")
+    }
+    variables = {**fresh.variables, **who, "PRE_COMMIT_HOME": str(tmp_path / "home")}
+    for command, folder in (
+        ('python -m pip install "luminescent-extensions[contracts]" pre-commit', repo),
+        ("git init -q . && git add -A && git commit -q -m hooks", hooks),
+        ("git init -q . && git add -A", repo),
+    ):
+        done = shell(command, folder, python=fresh.python, **variables)
+        assert done.returncode == 0, done.stdout
+    command = f"pre-commit try-repo {hooks} luminescent-contracts --all-files"
+    done = shell(command, repo, python=fresh.python, **variables)
+    assert done.returncode == (1 if broken else 0), done.stdout
+    assert ("SIG-03" in done.stdout) == broken

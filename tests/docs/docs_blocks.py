@@ -10,17 +10,15 @@
 
 from __future__ import annotations
 
-import atexit
-import functools
 import os
 import re
-import shutil
 import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ci.ci_files import hypothesis_storage
 
 __all__ = ["Block", "Session", "blocks_of", "commands_of", "matches", "run_command"]
 
@@ -104,14 +102,6 @@ def matches(expected: str, got: str) -> bool:
     return len(lines) in places
 
 
-@functools.cache
-def _storage() -> str:
-    """Give a folder for all runs of this process."""
-    folder = tempfile.mkdtemp(prefix="hypothesis-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
 def run_command(command: str, folder: Path, more: Mapping[str, str]) -> tuple[int, str]:
     """Run a command as a reader would, who has installed the distribution.
 
@@ -129,7 +119,7 @@ def run_command(command: str, folder: Path, more: Mapping[str, str]) -> tuple[in
         "COLUMNS": "96",
         "PYTEST_ADDOPTS": "-p no:randomly -p no:cacheprovider",
         "PYTHONDONTWRITEBYTECODE": "1",
-        "HYPOTHESIS_STORAGE_DIRECTORY": _storage(),  # its Unicode tables take seconds
+        "HYPOTHESIS_STORAGE_DIRECTORY": hypothesis_storage(),
         **more,
     }
     done = subprocess.run(
