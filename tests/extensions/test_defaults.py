@@ -1,10 +1,11 @@
 """@optional and with_defaults: MINOR versions without inheritance."""
 
-from typing import Protocol
+from typing import Any, Protocol
 from unittest.mock import MagicMock
 
 import pytest
 
+from luminescent_cluster.contracts.compat.live import edition_of
 from luminescent_cluster.extensions import (
     IncompatibleExtensionError,
     TenantProvider,
@@ -12,6 +13,7 @@ from luminescent_cluster.extensions import (
     with_defaults,
 )
 from luminescent_cluster.extensions._calls import check_calls
+from luminescent_cluster.extensions.optional import optional_members
 
 
 class Greeter(Protocol):
@@ -167,3 +169,34 @@ def test_a_protocol_with_the_marker_serves_only_what_is_marked():
     assert served.whisper("A") == "a"
     assert not hasattr(served, "greet_all")
     assert [r.member for r in check_calls(Old(), Mixed)] == ["greet_all"]
+
+
+class Odd(Protocol):
+    """Bodies that look like stubs in compiled form, and stubs that do not."""
+
+    def nothing(self, name: str) -> None:
+        return None
+
+    async def waits(self, job: Any) -> None:
+        await job
+
+    def checks(self, value: int) -> None:
+        assert value
+
+    def stub(self) -> None:
+        """Stub, and a long text that says what it should return.
+
+        More of it.
+        """
+
+    def raises(self) -> None:
+        raise NotImplementedError("stub")
+
+    def passes(self) -> None:
+        pass
+
+
+def test_what_looks_like_a_stub_when_compiled_is_looked_up_in_the_source():
+    """`return None` is a default, a docstring is not."""
+    assert set(optional_members(Odd)) == {"nothing", "waits", "checks"}
+    assert set(optional_members(Odd)) == edition_of(Odd).optional_names()

@@ -93,6 +93,9 @@ _known: "dict[type, dict[str, Any]]" = {}
 
 
 def _with_default(protocol: type) -> "list[str]":
+    if all(_plainly_stub(m) for base in protocol.__mro__ for n, m in vars(base).items()
+           if n[:1] != "_"):  # fmt: skip
+        return []  # nearly every protocol; the engine behind costs tens of milliseconds to load
     from ._calls.live import shape_of
     from ._calls.model import Attribute
 
@@ -103,6 +106,24 @@ def _with_default(protocol: type) -> "list[str]":
         and (member.has_value if isinstance(member, Attribute) else member.has_body)
         and not _is_abstract(protocol, member.name)
     ]
+
+
+def _plainly_stub(member: object) -> bool:
+    """Return True for a ``def`` without effect; False where that takes a closer look."""
+    function = getattr(member, "__func__", member)
+    code = getattr(function, "__code__", None)
+    if code is None or hasattr(function, "__wrapped__"):
+        return False
+    if code.co_names or code.co_freevars or code.co_cellvars:
+        return False
+    if set(code.co_consts) - {None, Ellipsis, getattr(function, "__doc__", None)}:
+        return False
+    # The text decides: `return None` compiles to what `pass` does, `await job` names nothing.
+    from linecache import getline
+
+    last = max(line for _, _, line in code.co_lines() if line is not None)
+    text = getline(code.co_filename, last).rstrip()
+    return text.endswith(("...", "pass", '"""'))
 
 
 def _is_abstract(protocol: type, name: str) -> bool:
