@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from . import clock, threads, waiting
+from . import clock, databases, threads, waiting
 from .locks import CoopLock, CoopRLock
 from .real import REAL
 from .tasks import current_task
@@ -58,7 +58,8 @@ class Patches:
     # ---- names in modules -------------------------------------------------------------------
 
     def _names(self) -> None:
-        for original, replacement in [*threads.replacements(), *clock.replacements()]:
+        pairs = [*threads.replacements(), *clock.replacements(), *databases.replacements()]
+        for original, replacement in pairs:
             self._table[id(original)] = replacement
             self._kept.append(original)
             self._seen.add(id(replacement))  # the original in its closure stays what it is
