@@ -73,7 +73,7 @@ def run_freely(case: Case, calls: list[_Call]) -> None:
                 ) from error
         if expected is None or failures:
             continue
-        left = _left_behind(case, subject, reads)
+        left = _left_behind(case, subject, reads, torn=True)
         for call, answer, wanted in zip(reads, left, expected, strict=True):
             if not same(answer, wanted):
                 total = f"{_THREADS} threads x {_REPEATS} x {len(threaded)} calls"
@@ -177,23 +177,29 @@ def _reads(case: Case, calls: list[_Call]) -> list[_Call]:
     return found
 
 
-def _left_behind(case: Case, subject: Subject, reads: list[_Call]) -> list[Any]:
-    """Give what is read once everything has settled."""
+def _left_behind(case: Case, subject: Subject, reads: list[_Call], torn: bool = False) -> list[Any]:
+    """Give what is read once everything has settled.
+
+    ``torn`` says that records may be unreadable, which then is an answer too; a probe that raises
+    in any case is its author's to mend.
+    """
     case.settle(subject, pause=0.02)
     answers = []
     for name, args, kwargs in reads:
         if name == "recorded":
-            answers.append(_records(subject))
+            answers.append(_records(subject, torn))
         else:
             answers.append(snapshot(case.attempt(name, *args, on=subject, **kwargs)))
     return [_plain(answer) for answer in answers]
 
 
-def _records(subject: Subject) -> Any:
+def _records(subject: Subject, torn: bool) -> Any:
     """Give what is recorded, in one order: records of several threads come in any."""
     try:
         return sorted(map(_without_times, subject.probe("recorded")()), key=repr)
-    except Exception as error:  # torn records cannot be read
+    except Exception as error:
+        if not torn:
+            raise
         return ("raised", type(error).__name__)
 
 

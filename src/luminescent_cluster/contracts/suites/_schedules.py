@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence, Set
 from typing import Any
 
 from ..clauses import Excused, Inconclusive, NoInstance, Violation
@@ -24,7 +24,16 @@ from ..schedules import (
 )
 from ..subjects import Subject
 
-__all__ = ["FAULTS", "OUTCOMES", "excuse", "explore", "judge", "meeting", "observers_of"]
+__all__ = [
+    "FAULTS",
+    "OUTCOMES",
+    "excuse",
+    "explore",
+    "in_any_order",
+    "judge",
+    "meeting",
+    "observers_of",
+]
 
 FAULTS = ("exception", "deadlock", "lost wake-up", "livelock", "hang")
 OUTCOMES = ("outcome", "order")
@@ -179,6 +188,32 @@ def observers_of(case: Case, calls: Sequence[Call]) -> list[Any] | None:
     if subject.has("recorded"):
         asked.append(_recorded)
     return asked
+
+
+class _Bag(Set[Any]):
+    """Items in any order, equal ones too."""
+
+    def __init__(self, items: Sequence[Any]) -> None:
+        self._items = items
+
+    def __contains__(self, item: object) -> bool:
+        return item in self._items
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._items)
+
+    def __len__(self) -> int:
+        return len(self._items)
+
+
+def in_any_order(case: Case) -> Callable[[Any], Any] | None:
+    """Give what makes lists comparable without their order, where records are looked at.
+
+    Records of several callers may be stored in any order; those of one are AL-EVT-03's.
+    """
+    if not case.subject.has("recorded"):
+        return None
+    return lambda answer: _Bag(answer) if isinstance(answer, list) else answer
 
 
 def _answers(returns: Any) -> bool:

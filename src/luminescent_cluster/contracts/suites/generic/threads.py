@@ -6,7 +6,7 @@ from ...clauses import Catalogue, Excused
 from ...engine.case import Case
 from ...engine.freely import run_freely
 from ...engine.meeting import meeting_calls
-from .._schedules import FAULTS, OUTCOMES, explore, meeting, observers_of
+from .._schedules import FAULTS, OUTCOMES, explore, in_any_order, meeting, observers_of
 
 clauses = Catalogue()
 
@@ -49,7 +49,14 @@ def some_order_explains_it(case: Case) -> None:
     if not calls:
         raise Excused("no call can be generated")
     promise = "settled" if case.subject.has("flush") else "regular"
-    explore(case, calls, observers=observers_of(case, calls), promise=promise, kinds=OUTCOMES)
+    explore(
+        case,
+        calls,
+        observers=observers_of(case, calls),
+        promise=promise,
+        kinds=OUTCOMES,
+        normalise=in_any_order(case),
+    )
 
 
 @clauses.must(
