@@ -101,7 +101,6 @@ _SHORTCUTS = {
     "admin_everywhere": lambda self, t, u, r: u == "admin",
     "admin_at_home": lambda self, t, u, r: u == "root" and t in ("acme", "globex"),
     "services_by_prefix": lambda self, t, u, r: u.startswith("svc-"),
-    "users_in_any_case": lambda self, t, u, r: self.look_up((t, u.lower(), r)),
     "parts_run_together": lambda self, t, u, r: t + u + r == "acmealicekb",
     "public_for_nobody": lambda self, t, u, r: r.startswith("public"),
     "demo_tenant": lambda self, t, u, r: t == "default",

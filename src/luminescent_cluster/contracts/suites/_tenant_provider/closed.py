@@ -14,7 +14,7 @@ from ...engine.show import show
 from .._sweep import shortened, sweep
 from .access import ask_access, told
 from .ids import BLANK, fold, near_ids, plain_ids, unknown_name
-from .strangers import POPULAR, PRIVILEGED, SHARED, moved, respelled
+from .strangers import POPULAR, PRIVILEGED, SHARED, moved
 from .world import World
 
 clauses = Catalogue()
@@ -166,9 +166,6 @@ def _shortcuts(case: Case, world: World) -> list[dict[str, Any]]:
     if declared:
         found += [(name, user, resource) for name in (*PRIVILEGED, *SHARED) if name not in tenants]
     for access in granted:
-        folded = {fold(name) for name in users if name != access[1]}
-        if fold(access[1]) not in folded and respelled(access[1]) not in users:
-            found.append((access[0], respelled(access[1]), access[2]))
         found += [(t, u, r) for t, u, r in moved(access) if t not in tenants or u not in users]
     return _names("access", dict.fromkeys(found))
 

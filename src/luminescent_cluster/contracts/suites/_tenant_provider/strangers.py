@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ...subjects.tenant import Access
 
-__all__ = ["POPULAR", "PRIVILEGED", "SHARED", "moved", "respelled"]
+__all__ = ["POPULAR", "PRIVILEGED", "SHARED", "moved"]
 
 PRIVILEGED = (
     "admin", "root", "system", "superuser", "administrator", "service", "internal", "anonymous",
@@ -54,8 +54,3 @@ def moved(access: Access) -> Iterator[Access]:
         yield tenant, user + resource[0], resource[1:]
     if len(tenant) > 1:
         yield tenant[:-1], tenant[-1] + user, resource
-
-
-def respelled(user: str) -> str:
-    """Give the user's name in another case; mail addresses have none that matters (RFC 5321)."""
-    return user if "@" in user else user.swapcase()
