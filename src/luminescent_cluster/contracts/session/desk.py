@@ -11,6 +11,10 @@ from typing import Any
 from ..binding import Binding
 from ..clauses import Catalogue, Clause, Result, Waiver
 from ..config import ConfigError, Settings, read_settings
+from ..reports import provenance
+from ..reports.escape import visible
+from ..reports.redact import redact_result
+from . import cleaning, progress, reporting
 from .effort import Effort, choose_effort
 from .filing import Filing
 from .job import Job
@@ -22,6 +26,11 @@ from .site import Site
 from .wording import Telling, tell, waiver_for
 
 __all__ = ["Desk", "DeskError"]
+
+_LOADED = (cleaning, progress, reporting, provenance)
+"""Loaded before the first clause runs, in every process of a run alike, although some need them
+later or not at all: Hypothesis also draws constants of the modules that are loaded, and the same
+seed has to give the same examples."""
 
 
 class DeskError(Exception):
@@ -178,7 +187,6 @@ class Desk:
         from ..engine.execute import execute
         from ..engine.instances import Making
         from ..engine.witness import Witness, watched
-        from ..reports.redact import redact_result
 
         clause = job.clause
         witness = Witness()
@@ -206,8 +214,6 @@ class Desk:
 
     def tell(self, result: Result, job: Job) -> Telling:
         """Say how a test runner should tell a result."""
-        from ..reports.escape import visible
-
         waiver = waiver_for(result, self.waivers, self.today)
         told = tell(result, job.clause.text, waiver, strict=self.effort.strict)
         return Telling(told.outcome, visible(told.text), visible(told.brief))
@@ -227,9 +233,7 @@ class Desk:
         """Give what a worker tells of its plan, as JSON-able data: the plan, and where it ran."""
         import dataclasses
 
-        from ..reports.provenance import environment
-
-        where = environment(Catalogue(_catalogue().values()).digest)
+        where = provenance.environment(Catalogue(_catalogue().values()).digest)
         return {**plan.to_json(), "environment": dataclasses.asdict(where)}
 
     def conclude(self, stopped: str = "") -> Outcome | None:
