@@ -17,6 +17,7 @@ What a command line says goes before the table, and the table before the default
 
 from __future__ import annotations
 
+import dataclasses
 import difflib
 import sys
 from collections.abc import Mapping
@@ -149,7 +150,13 @@ def parse_settings(table: object, place: str) -> Settings:
         )
     try:
         parsed = tuple(
-            parse_waiver(waiver, f"{place}: [[tool.luminescent.contracts.waivers]] no. {number}")
+            # Reports name the file alone: they are the same wherever the checkout is.
+            dataclasses.replace(
+                parse_waiver(
+                    waiver, f"{place}: [[tool.luminescent.contracts.waivers]] no. {number}"
+                ),
+                place=f"{Path(place).name}, waiver no. {number}" if place else "",
+            )
             for number, waiver in enumerate(waivers, 1)
         )
     except WaiverError as error:

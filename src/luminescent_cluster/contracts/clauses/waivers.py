@@ -29,6 +29,7 @@ class Waiver:
         expires: last day on which it holds.
         extension: the binding it is for; empty for every binding.
         link: where it is tracked.
+        place: where it is written down, for messages; empty where nobody says.
     """
 
     clause: str
@@ -37,11 +38,14 @@ class Waiver:
     expires: datetime.date
     extension: str = ""
     link: str = ""
+    place: str = dataclasses.field(default="", compare=False)
 
     @property
     def label(self) -> str:
         """How messages name it."""
-        return f"waiver for {self.clause}" + (f" of {self.extension}" if self.extension else "")
+        where = f"{self.place}: " if self.place else ""
+        whose = f" of {self.extension}" if self.extension else ""
+        return f"{where}waiver for {self.clause}{whose}"
 
     def covers(self, result: Result) -> bool:
         """Tell whether a result is of this waiver's clause and extension.
@@ -65,7 +69,7 @@ def parse_waiver(table: Mapping[str, Any], place: str) -> Waiver:
         WaiverError: a key is missing, unknown, empty or of the wrong type.
     """
     required = ("clause", "reason", "owner", "expires")
-    known = tuple(field.name for field in dataclasses.fields(Waiver))
+    known = tuple(field.name for field in dataclasses.fields(Waiver) if field.compare)
     for key in table:
         if key not in known:
             raise WaiverError(f"{place}: unknown key {key!r}; a waiver has {', '.join(known)}")

@@ -270,7 +270,8 @@ def malformed_never_names_another(case: Case) -> None:
             return
         call = f"get_tenant_id({show(context)}) -> {show(answer)}"
         if not isinstance(answer, str):
-            raise Violation(call, f"a {type(answer).__name__}, where a str or None is expected")
+            kind = type(answer).__name__
+            raise Violation(call, f"of type {kind}, where a str or None is expected")
         if answer in _texts_of(value) or not _is_tenant(world, answer):
             return
         raise Violation(call, f"{answer!r} is a tenant, and the request does not name it")
