@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
 from pathlib import Path
@@ -136,6 +137,10 @@ class Desk:
         """
         from .exits import no_exit
 
+        # As `check` finds what it names: pytest's own script puts no folder on the path.
+        root = str(self.pyproject.parent)
+        if root not in sys.path:
+            sys.path.insert(0, root)
         bindings = []
         for target in self.settings.targets:
             try:
