@@ -45,10 +45,15 @@ def calls_between(wanted: Signature, given: Signature) -> Iterator[Call]:
         Argument(p, p.name) for p in wanted.parameters if p.kind == KEYWORD_ONLY and p.required
     )
     taken = {p.name for p in wanted.parameters if p.by_keyword}
+    rest = next((p for p in wanted.parameters if p.kind == VAR_POSITIONAL), None)
+    # With *args besides, a name may meet a parameter that the positional arguments have filled.
+    most = sum(p.positional for p in given.parameters) if rest is not None else 0
     hidden = [p.name for p in (*wanted.parameters, *given.parameters) if not p.variadic]
-    for name in dict.fromkeys(hidden):
-        if name not in taken:
-            yield Call(positional, (*must, Argument(options, name, True)))
+    for more in range(max(most - len(positional), 0) + 1):
+        extra = tuple(Argument(rest, None, True) for _ in range(more)) if rest is not None else ()
+        for name in dict.fromkeys(hidden):
+            if name not in taken:
+                yield Call((*positional, *extra), (*must, Argument(options, name, True)))
 
 
 @dataclass(slots=True)

@@ -12,6 +12,7 @@ from typing import Any, NoReturn
 
 from .choosing import Chooser
 from .ending import Ending
+from .pools import Pools
 from .real import REAL
 from .tasks import (
     BACKGROUND,
@@ -62,6 +63,7 @@ class Controller(Ending):
         super().__init__(chooser, limits, epoch, shift)
         self._trace = trace
         self._untrace = untrace
+        self.pools = Pools()
 
     def add(self, kind: str, body: Callable[[], None], start: Any = None) -> Task:
         """A new task whose thread exists and waits for the baton."""

@@ -106,4 +106,5 @@ class Ending(Turns):
             alone = self.chooser.waits_for_outside
             if idle < patience or (foreign and not alone):
                 return
-        self.cut_short("infeasible" if foreign and alone else "deadlock")
+            unknown = (foreign and alone) or self._may_be_helped()
+        self.cut_short("infeasible" if unknown else "deadlock")

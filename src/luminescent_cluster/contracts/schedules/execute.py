@@ -23,6 +23,7 @@ from .real import REAL
 from .runs import Raised, Run, SetupFailed, arguments, where_all_stand
 from .scope import Scope
 from .tasks import MAIN, PROGRAM, TASKS, Stop, Task, Wait
+from .threads import modules_outside
 from .tracing import Tracer, make_tracer
 from .watchdog import end_strays, watch
 
@@ -153,6 +154,7 @@ class Session:
         )
         controller.recorder = recorder
         controller.on_failure = where_all_stand
+        controller.helped = self._helped  # type: ignore[method-assign]
         main: list[Task] = []
 
         def body() -> None:
@@ -166,6 +168,7 @@ class Session:
             if TASKS:
                 end_strays()
         finally:
+            controller.pools.release()
             if self._gc:
                 gc.enable()
         if run.failure is None:
@@ -249,6 +252,9 @@ class Session:
 
         REAL.start_new_thread(perform, ())
         done.acquire(timeout=2)
+
+    def _helped(self) -> bool:
+        return any(map(self.scope.has_module, modules_outside()))
 
     def root(self, extension: Any) -> None:
         """Look into an extension's class and module the first time it is seen."""

@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterable
 from types import ModuleType
 from typing import Any
 
-from . import clock, databases, threads, waiting
+from . import clock, databases, patience, pools, threads, waiting
 from .locks import CoopLock, CoopRLock
 from .real import REAL
 from .tasks import current_task
@@ -103,6 +103,8 @@ class Patches:
             (threading.Thread, "join", threads.join),
             (threading.Thread, "is_alive", threads.is_alive),
             *waiting.replacements(),
+            pools.replacement(),
+            *patience.replacements(),
         ):
             old = vars(owner).get(name)
             setattr(owner, name, new)

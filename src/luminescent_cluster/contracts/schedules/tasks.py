@@ -62,6 +62,7 @@ class Task:
         "n",
         "native_id",
         "order",
+        "patient",
         "segment",
         "since",
         "state",
@@ -98,6 +99,8 @@ class Task:
         self.traced = kind != MAIN
         self.thread: Any = None
         self.stops = 0
+        self.patient = False
+        """In a wait whose limit is no timer."""
         self.idle = False
         """Outside, where nothing comes unless somebody under control sends it."""
         self.call = -1

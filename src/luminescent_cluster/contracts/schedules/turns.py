@@ -12,6 +12,7 @@ from .tasks import (
     BLOCKED,
     DONE,
     OUTSIDE,
+    PROGRAM,
     READY,
     RETURNED,
     RUNNING,
@@ -100,7 +101,11 @@ class Turns:
         wait = task.wait
         if wait is None or wait.deadline is None:
             return False
-        return wait.pure or task.kind == BACKGROUND
+        if wait.pure or task.kind != BACKGROUND:
+            return wait.pure
+        # A condition waits for a lock of its own; who wants another's, or an end, sets a limit.
+        limited = wait.kind == "join" or (wait.kind == "lock" and wait.on._owner is not task)
+        return not limited and not task.patient
 
     def _choose(self, task: Task | None) -> Task | None:
         """Who goes on now; None when only threads outside could. Ends the run at a deadlock."""
@@ -146,6 +151,8 @@ class Turns:
         if not ready:
             if any(t.state == OUTSIDE or self._held_outside(t) for t in self.tasks):
                 return None  # real time has to pass first
+            if not timers and self._may_be_helped():
+                return None  # the watchdog gives up where no help comes
             if not timers:
                 self._give_up("deadlock", task)
             progress = sum(t.n for t in self.tasks if t.kind != BACKGROUND)
@@ -227,6 +234,20 @@ class Turns:
             self.on_failure(self)
 
     on_failure: Callable[[Any], None] | None = None
+
+    def _may_be_helped(self) -> bool:
+        """May who waits be woken from outside? Not who wants a lock that another task holds."""
+        wants = [t for t in self.tasks if t.state == BLOCKED and t.kind == PROGRAM]
+        stuck = any(
+            t.wait is not None and t.wait.kind == "lock" and t.wait.on._owner not in (None, t)
+            for t in wants
+        )
+        return not stuck and self.helped()
+
+    @staticmethod
+    def helped() -> bool:
+        """Has the extension a thread of its own outside control that may wake who waits?"""
+        return False
 
     def _note(self, what: str, task: Task, other: Any) -> None:
         if self.recorder is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import itertools
-from collections.abc import Callable, Collection, Iterator, Sequence, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from ..clauses import Excused, Inconclusive, NoInstance, Violation
@@ -22,6 +22,7 @@ from ..schedules import (
     explore_extension,
     replay,
 )
+from ..schedules.runs import arguments
 from ..subjects import Subject
 
 __all__ = [
@@ -85,6 +86,7 @@ def explore(
             "the subject shares one instance per clause, and every schedule needs a fresh one; "
             "THR-03 runs it freely"
         )
+    _rehearse(case, [*calls, *_flat(programs or ())])
     seconds = _SECONDS.get(case.profile.name, 60.0)
     budget = Budget(seconds=seconds, schedules=case.profile.schedules, kinds=tuple(kinds))
 
@@ -114,6 +116,33 @@ def explore(
         raise excuse(refusal) from refusal
     watch.require_answers()
     return judge(case, result, kinds)
+
+
+def _flat(programs: Iterable[Any]) -> Iterator[Call]:
+    for part in programs:
+        if isinstance(part, Call):
+            yield part
+        elif isinstance(part, (list, tuple)):
+            yield from _flat(part)
+
+
+def _rehearse(case: Case, calls: Iterable[Call]) -> None:
+    """Let begin what an extension begins once for all its instances, such as a worker thread.
+
+    Begun under control, it would end with the first schedule, and nobody would begin it again.
+    """
+    rehearsed = set()
+    try:
+        subject = case.another()
+        for call in calls:
+            if call.name not in rehearsed:
+                rehearsed.add(call.name)
+                args, kwargs = arguments(call)
+                case.attempt(call.name, *args, on=subject, **kwargs)
+    except Violation:
+        pass  # what hangs alone is another clause's to tell
+    finally:
+        case.history.clear()
 
 
 def excuse(refusal: Refused) -> BaseException:
