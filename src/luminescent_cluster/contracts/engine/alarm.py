@@ -62,11 +62,12 @@ def _last_resort() -> None:
     """End the process when a hung call swallowed every alarm, rather than hang for ever."""
     while True:
         sleep(1.0)
-        if _due and monotonic() > _due[-1][0] + _GRACE:
+        due = _due[-1:]  # the main thread may take it off at any moment
+        if due and monotonic() > due[0][0] + _GRACE:
             frame = sys._current_frames().get(main_thread().ident or 0)
             stood = "\n    ".join(where(frame, 12))
             sys.__stderr__ and print(
-                f"\nluminescent: {_due[-1][1]} did not come back, and swallowed the interruptions; "
+                f"\nluminescent: {due[0][1]} did not come back, and swallowed the interruptions; "
                 f"the run ends here, INCOMPLETE. The main thread stands at\n    {stood}",
                 file=sys.__stderr__,
                 flush=True,

@@ -9,6 +9,7 @@ from typing import Any
 
 from ..clauses import Violation
 from ..subjects import Subject
+from .leftovers import ended_in_crowds
 
 __all__ = ["Lifetimes", "Make"]
 
@@ -76,14 +77,15 @@ class Lifetimes:
     def example(self) -> Iterator[None]:
         """Start a new example: the subject is fresh in it, and the history is its own."""
         self.end_example()
-        try:
-            yield
-        except Violation as violation:
-            if not violation.history:
-                violation.history = tuple(self.history)
-            raise
-        finally:
-            self.end_example()
+        with ended_in_crowds():
+            try:
+                yield
+            except Violation as violation:
+                if not violation.history:
+                    violation.history = tuple(self.history)
+                raise
+            finally:
+                self.end_example()
 
     def end_example(self) -> None:
         """Tear down the example's subjects."""
