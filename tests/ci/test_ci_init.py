@@ -143,6 +143,102 @@ def test_modules_under_src_are_named_as_they_are_imported(tmp_path):
     assert [d.module for d in definitions(tmp_path)] == ["cloud.a"]
 
 
+@pytest.mark.parametrize(
+    ("name", "text", "path"),
+    [
+        ("pyproject.toml", "[[tool.poetry.packages]]\nfrom = 'lib'\n", "lib"),
+        ("pyproject.toml", "[tool.setuptools.packages.find]\nwhere = ['lib']\n", "lib"),
+        ("pyproject.toml", "[tool.setuptools.package-dir]\n'' = 'lib'\n", "lib"),
+        ("pyproject.toml", "[tool.maturin]\npython-source = 'python'\n", "python"),
+        ("pyproject.toml", "[tool.hatch.build.targets.wheel]\npackages = ['lib/cloud']\n", "lib"),
+        ("setup.cfg", "[options]\npackage_dir =\n  = python\n", "python"),
+        ("setup.cfg", "[options.packages.find]\nwhere = lib\n", "lib"),
+        ("backend/pyproject.toml", "[project]\nname = 'cloud'\n", "backend"),
+        ("packages/acme-cloud/pyproject.toml", "", "packages/acme-cloud/src"),
+    ],
+    ids=["poetry", "find", "package-dir", "maturin", "hatch", "setup.cfg", "cfg find", "backend",
+         "workspace"],
+)  # fmt: skip
+def test_modules_are_named_as_the_project_is_laid_out(tmp_path, name, text, path):
+    """A folder that only holds packages is no part of their names; nor is a project in another."""
+    for file, content in ((name, text), (f"{path}/cloud/a.py", "class A: ...\n")):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / file).write_text(content, "utf-8")
+    (found,) = definitions(tmp_path)
+    assert (found.module, found.source.root) == ("cloud.a", path)
+
+
+def test_projects_of_a_workspace_are_installed_before_the_run(tmp_path, capsys):
+    """Here, and in the workflow."""
+    member = tmp_path / "packages" / "acme-cloud"
+    (member / "src" / "cloud").mkdir(parents=True)
+    (member / "pyproject.toml").write_text(PROJECT, "utf-8")
+    (member / "src" / "cloud" / "a.py").write_text(FILES["cloud/tenants.py"], "utf-8")
+    main(["init", str(tmp_path)])
+    assert "next: python -m pip install -e packages/acme-cloud && " in capsys.readouterr().out
+    workflow = (tmp_path / ".github" / "workflows" / "contracts.yml").read_text("utf-8")
+    assert "pip install ./packages/acme-cloud " in workflow
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[project\n", "cannot be read"),
+        ("\ufeff[project]\n", "byte order mark"),
+        ("tool = {ruff = {line-length = 90}}\n", "by hand:\n[tool.luminescent.contracts]"),
+    ],
+    ids=["no TOML", "byte order mark", "inline table"],
+)
+def test_nothing_is_written_where_pyproject_cannot_take_the_table(repository, capsys, text, told):
+    """A half is worse than nothing: everything is worked out before the first file is written."""
+    (repository / "pyproject.toml").write_text(text, "utf-8")
+    before = contents(repository)
+    assert main(["init", str(repository)]) == 2
+    assert contents(repository) == before
+    assert told in capsys.readouterr().err
+
+
+def test_slots_that_the_table_lacks_are_named_until_they_are_there(repository, capsys):
+    """A table that somebody wrote is not changed, and what `check` would overlook is said."""
+    path = repository / "pyproject.toml"
+    path.write_text('[tool.luminescent.contracts]\ntenant_provider = "cloud.tenants:X"\n', "utf-8")
+    main(["init", str(repository)])
+    wanted = 'audit_logger = "contract_tests.test_contracts:http_audit"'
+    assert f"to do: add to [tool.luminescent.contracts]\n  {wanted}" in capsys.readouterr().out
+    path.write_text(path.read_text("utf-8") + wanted, "utf-8")
+    main(["init", str(repository)])
+    assert "audit_logger =" not in capsys.readouterr().out
+
+
+def test_line_ends_stay_those_of_the_file(repository):
+    """A file from Windows is not mixed up."""
+    path = repository / "pyproject.toml"
+    path.write_bytes(b"[project]\r\nname = 'cloud'\r\n")
+    main(["init", str(repository)])
+    assert b"contracts]" in path.read_bytes()
+    assert path.read_bytes().count(b"\n") == path.read_bytes().count(b"\r\n")
+
+
+def test_what_cannot_be_read_is_named(repository, capsys):
+    """A class in a file of a newer Python would be overlooked without a word."""
+    main(["init", str(repository), "--dry-run"])
+    assert "not read: broken.py: line 1 is no Python" in capsys.readouterr().out
+
+
+def test_a_constructor_that_comes_from_elsewhere_is_not_called_without_arguments(tmp_path):
+    """``__new__``, and the fields of another library's models."""
+    (tmp_path / "a.py").write_text(
+        "from pydantic import BaseModel\nfrom typing import Protocol\n"
+        "class Model(BaseModel):\n    url: str\n    ttl: int = 3\n"
+        "class Plain(Protocol):\n    url: str\n"
+        "class Mine(Plain):\n    kind: str\n"
+        "class New:\n    def __new__(cls, dsn, *, retries): ...\n",
+        "utf-8",
+    )
+    needs = {d.name: d.needs for d in definitions(tmp_path)}
+    assert needs == {"Model": ("url",), "Plain": (), "Mine": (), "New": ("dsn", "retries")}
+
+
 def test_doing_it_again_changes_nothing(repository, capsys):
     """Neither does it where everything was written by hand."""
     assert main(["init", str(repository)]) == 0
@@ -215,7 +311,7 @@ def test_what_is_written_runs_and_tells_what_to_do_next(repository):
     main(["init", str(repository)])
     done = shell("python -m pytest contract_tests -p no:randomly -p no:cacheprovider", repository)
     assert "contracts: INCOMPLETE" in done.stdout
-    assert "make a RoleTenants; it needs roles, strict" in done.stdout
+    assert "make a RoleTenants here; it needs roles, strict" in done.stdout
     assert done.returncode == 1
     assert done.stdout.count("header_tenants") >= 1
 

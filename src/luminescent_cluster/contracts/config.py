@@ -17,6 +17,7 @@ What a command line says goes before the table, and the table before the default
 
 from __future__ import annotations
 
+import codecs
 import dataclasses
 import difflib
 import sys
@@ -109,13 +110,20 @@ def read_settings(path: Path) -> Settings | None:
         with path.open("rb") as file:
             data = tomllib.load(file)
     except (OSError, tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise ConfigError(f"{path}: cannot be read: {error}") from error
+        raise ConfigError(f"{path}: cannot be read: {error}{_remedy(path)}") from error
     table: Any = data
     for key in ("tool", "luminescent", "contracts"):
         table = table.get(key) if isinstance(table, Mapping) else None
         if table is None:
             return None
     return parse_settings(table, str(path))
+
+
+def _remedy(path: Path) -> str:
+    """Name what editors put into a file and nobody sees."""
+    if path.is_file() and path.read_bytes().startswith(codecs.BOM_UTF8):
+        return "; it begins with a byte order mark, which TOML refuses: save it without"
+    return ""
 
 
 def parse_settings(table: object, place: str) -> Settings:

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 import ast
-import os
+import dataclasses
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from ._sources import Source, sources
+
 __all__ = ["Candidate", "Definition", "definitions", "implementations"]
 
-_SKIPPED = frozenset(
-    ("node_modules", "site-packages", "build", "dist", "tests", "test", "contract_tests", "docs")
-)
-_MOST = 20_000
-"""Files read at most; a repository has fewer, a home folder by mistake has more."""
+# Bases of these packages make no constructor out of a class's fields.
+_PLAIN_HOMES = ("typing", "typing_extensions", "abc", "luminescent_cluster")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,9 @@ class Definition:
         bases: names of its bases, as they are written.
         is_protocol: whether it is a ``typing.Protocol``.
         is_abstract: whether it has abstract methods.
+        source: its file.
+        fields: names that are annotated and have no value.
+        foreign: names of bases that other distributions define.
     """
 
     module: str
@@ -38,6 +41,9 @@ class Definition:
     bases: tuple[str, ...]
     is_protocol: bool
     is_abstract: bool
+    source: Source
+    fields: tuple[str, ...] = ()
+    foreign: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -57,24 +63,34 @@ class Candidate:
     slot: str
 
 
-def definitions(root: Path) -> list[Definition]:
-    """Read every public class of a repository that is not a test's, by module and name."""
+def definitions(root: Path, unread: list[str] | None = None) -> list[Definition]:
+    """Read every public class of a repository that is not a test's, by module and name.
+
+    Args:
+        root: the repository.
+        unread: takes in what could not be read, and why.
+    """
     found: dict[tuple[str, str], Definition] = {}
-    for number, path in enumerate(_files(root)):
-        if number >= _MOST:
-            break
+    for source in sources(root):
         try:
-            tree = ast.parse(path.read_bytes())
-        except (SyntaxError, ValueError, OSError):
+            tree = ast.parse(source.path.read_bytes())
+        except (SyntaxError, ValueError, OSError) as error:
+            if unread is not None:
+                unread.append(f"{source.path.relative_to(root).as_posix()}: {_why(error)}")
             continue
-        module = _module(root, path)
-        if module:
-            for node in tree.body:
-                if isinstance(node, ast.ClassDef):
-                    definition = _definition(module, node)
-                    found[module, node.name] = definition
+        homes = _imported(tree)
+        for node in tree.body:
+            if isinstance(node, ast.ClassDef):
+                found[source.module, node.name] = _definition(source, node, homes)
     ordered = sorted(found.values(), key=lambda d: (d.module, d.name))
     return [_with_bases(d, ordered) for d in ordered]
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, SyntaxError) and error.lineno:
+        version = ".".join(map(str, sys.version_info[:2]))
+        return f"line {error.lineno} is no Python {version}: {error.msg}"
+    return str(error)
 
 
 def implementations(
@@ -120,48 +136,41 @@ def _public(names: Iterable[str]) -> set[str]:
     return {name for name in names if not name.startswith("_")}
 
 
-def _files(root: Path) -> Iterator[Path]:
-    for folder, folders, files in os.walk(root):
-        here = Path(folder)
-        folders[:] = sorted(
-            name
-            for name in folders
-            if not name.startswith(".")
-            and name not in _SKIPPED
-            and not (here / name / "pyvenv.cfg").exists()
-        )
-        for name in sorted(files):
-            if name.endswith(".py") and not name.startswith(("test_", "conftest", "setup.")):
-                yield here / name
+def _imported(tree: ast.Module) -> dict[str, str]:
+    """Give the distribution's package from which a module imports a name."""
+    found: dict[str, str] = {}
+    for node in tree.body:
+        if isinstance(node, ast.ImportFrom) and not node.level:
+            home = (node.module or "").partition(".")[0]
+            found |= {alias.asname or alias.name: home for alias in node.names}
+        elif isinstance(node, ast.Import):
+            for alias in node.names:
+                home = alias.name.partition(".")[0]
+                found[alias.asname or home] = home
+    return found
 
 
-def _module(root: Path, path: Path) -> str:
-    """Give a file's dotted name, as it is imported from the root or from ``src``; or nothing."""
-    base = root / "src"
-    if base not in path.parents or (base / "__init__.py").exists():
-        base = root
-    parts = list(path.relative_to(base).with_suffix("").parts)
-    if parts[-1] == "__init__":
-        parts.pop()
-    return ".".join(parts) if parts and all(part.isidentifier() for part in parts) else ""
-
-
-def _definition(module: str, node: ast.ClassDef) -> Definition:
+def _definition(source: Source, node: ast.ClassDef, homes: Mapping[str, str]) -> Definition:
     functions = [n for n in node.body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef))]
     bases = tuple(_last(base) for base in node.bases)
+    foreign = {
+        _last(b) for b in node.bases if homes.get(_first(b), _PLAIN_HOMES[0]) not in _PLAIN_HOMES
+    }
     abstract = any(_last(d).startswith("abstract") for f in functions for d in f.decorator_list)
-    makers = [f for f in functions if f.name == "__init__"]
-    needs = tuple(_needs(makers[-1])) if makers else tuple(_fields(node))
-    if not makers and not _is_dataclass(node):
-        needs = ()
+    makers = [f for name in ("__new__", "__init__") for f in functions if f.name == name]
+    fields = tuple(_fields(node))
+    needs = tuple(_needs(makers[-1])) if makers else fields if _is_dataclass(node) else ()
     return Definition(
-        module,
+        source.module,
         node.name,
         frozenset(f.name for f in functions),
         needs,
         bases,
         "Protocol" in bases,
         abstract,
+        source,
+        fields,
+        frozenset(foreign),
     )
 
 
@@ -169,6 +178,7 @@ def _with_bases(definition: Definition, every: list[Definition]) -> Definition:
     """Add what bases give that were read; one of the same module goes before another's."""
     methods, needs = set(definition.methods), definition.needs
     is_abstract = definition.is_abstract
+    foreign, fields = set(definition.foreign), list(definition.fields)
     seen, waiting = {definition.name}, list(definition.bases)
     while waiting:
         name = waiting.pop(0)
@@ -176,21 +186,20 @@ def _with_bases(definition: Definition, every: list[Definition]) -> Definition:
         homes.sort(key=lambda d: d.module != definition.module)
         seen.add(name)
         for base in homes[:1]:
+            foreign.discard(name)
             if base.is_protocol:
                 continue
-            if "__init__" not in methods:
-                needs = base.needs
+            if methods.isdisjoint(("__init__", "__new__")):
+                needs = base.needs or needs
             methods |= base.methods
             is_abstract = is_abstract or (base.is_abstract and not base.methods <= methods)
             waiting += base.bases
-    return Definition(
-        definition.module,
-        definition.name,
-        frozenset(methods),
-        needs,
-        definition.bases,
-        definition.is_protocol,
-        is_abstract,
+            foreign |= base.foreign
+            fields += base.fields
+    if foreign and not needs and methods.isdisjoint(("__init__", "__new__")):
+        needs = tuple(dict.fromkeys(fields))  # pydantic's models and their like
+    return dataclasses.replace(
+        definition, methods=frozenset(methods), needs=needs, is_abstract=is_abstract
     )
 
 
@@ -222,4 +231,11 @@ def _last(node: ast.expr) -> str:
         node = node.func if isinstance(node, ast.Call) else node.value
     if isinstance(node, ast.Attribute):
         return node.attr
+    return node.id if isinstance(node, ast.Name) else ""
+
+
+def _first(node: ast.expr) -> str:
+    """Give the first part of a name that is called, subscripted or dotted."""
+    while isinstance(node, (ast.Call, ast.Subscript, ast.Attribute)):
+        node = node.func if isinstance(node, ast.Call) else node.value
     return node.id if isinstance(node, ast.Name) else ""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Project", "read_project"]
+from ._layout import import_roots, read_toml
+
+__all__ = ["Project", "is_installable", "read_project"]
 
 # What setuptools passes over when it looks for the packages of a flat layout by itself
 # (setuptools/discovery.py, FlatLayoutPackageFinder and FlatLayoutModuleFinder).
@@ -48,12 +49,11 @@ def read_project(root: Path, ours: str) -> Project:
         root: the repository.
         ours: the folder that is added to it.
     """
-    data = _toml(root / "pyproject.toml")
+    data = read_toml(root / "pyproject.toml")
     project = data.get("project")
     build = data.get("build-system")
-    has_setup = any((root / name).is_file() for name in ("setup.py", "setup.cfg"))
     needs = "-r requirements.txt" if (root / "requirements.txt").is_file() else ""
-    wanted = build is not None or has_setup
+    wanted = build is not None or _has_setup(root) or (is_installable(root) and _has_root(root))
     if not wanted and not (isinstance(project, Mapping) and project.get("dependencies")):
         return Project(needs)
     if not wanted and needs:
@@ -64,9 +64,26 @@ def read_project(root: Path, ours: str) -> Project:
     return _discovered(root, ours, data)
 
 
+def is_installable(folder: Path) -> bool:
+    """Tell whether ``pip install`` takes a folder for a project."""
+    data = read_toml(folder / "pyproject.toml")
+    project = data.get("project")
+    named = isinstance(project, Mapping) and "name" in project
+    return named or "build-system" in data or _has_setup(folder)
+
+
+def _has_setup(folder: Path) -> bool:
+    return any((folder / name).is_file() for name in ("setup.py", "setup.cfg"))
+
+
+def _has_root(folder: Path) -> bool:
+    """Tell whether modules are imported from a folder inside the project, such as ``src``."""
+    return len(import_roots(folder)) > 1
+
+
 def _discovered(root: Path, ours: str, data: Mapping[str, Any]) -> Project:
     """Judge a project whose packages setuptools finds by itself."""
-    if (root / "src").is_dir():
+    if _has_root(root):
         return Project(".")
     folders = [
         p.name
@@ -103,15 +120,3 @@ def _is_explicit(root: Path, data: Mapping[str, Any]) -> bool:
     said = re.compile(r"\b(packages|py_modules|ext_modules|package_dir)\s*=")
     files = (root / "setup.py", root / "setup.cfg")
     return any(said.search(p.read_text("utf-8", "replace")) for p in files if p.is_file())
-
-
-def _toml(path: Path) -> Mapping[str, Any]:
-    if sys.version_info >= (3, 11):
-        import tomllib
-    else:
-        import tomli as tomllib  # type: ignore[import-not-found, unused-ignore]
-    try:
-        data: Mapping[str, Any] = tomllib.loads(path.read_text("utf-8"))
-    except (OSError, ValueError):
-        return {}  # who reads the table of contracts says what is wrong with the file
-    return data

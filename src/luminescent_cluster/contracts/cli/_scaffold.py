@@ -97,7 +97,7 @@ def _binding(
             f'    """{definition.name}, once it can be made."""',
             f"    # TODO: from {definition.module} import {definition.name},",
             f"    # and return {subject}({definition.name}(...)) with its arguments and probes.",
-            *_raise(f"make a {definition.name}; it needs {needed}"),
+            *_raise(f"make {_a(definition.name)} here; it needs {needed}"),
         ]
         return "\n".join(lines) + "\n"
     lines += [
@@ -111,6 +111,10 @@ def _binding(
     for how in probes.values():
         lines += _comment(how)
     return "\n".join([*lines, "    )"]) + "\n"
+
+
+def _a(name: str) -> str:
+    return f"{'an' if name[:1] in 'AEIOU' else 'a'} {name}"
 
 
 def _raise(message: str) -> list[str]:
