@@ -126,6 +126,9 @@ def test_a_bare_report_is_read_too():
         ('{"runs": [{}], "schema_version": "1.0"}', "KeyError"),
         ('{"runs": 3, "schema_version": "1.7"}', "TypeError"),
         ('{"runs": [{"results": [], "verdict": "FINE"}], "schema_version": "1.0"}', "ValueError"),
+        ("[" * 100_000, "this is no JSON"),
+        ('{"schema_version": "1.0", "runs": [], "kills": "x"}', "an entry of kills"),
+        ('{"schema_version": "1.0", "runs": [], "versions": [{}]}', "an entry of versions"),
     ],
 )
 def test_a_file_that_is_no_report_is_refused_with_the_cause(text, said):

@@ -31,6 +31,19 @@ def test_runs_with_one_name_are_told_apart_by_their_files():
     assert [run.label for run in merged.runs] == ["Python 3.11, linux", "Python 3.11, mac"]
 
 
+@pytest.mark.parametrize("name", ["html", "md", "text"])
+def test_runs_of_different_catalogues_are_said_to_be_so(name):
+    """Where a run has no result, the clause may not have been there yet."""
+    older = document_of(
+        report(Status.PASSED),
+        clauses(),
+        dataclasses.replace(ENVIRONMENT, kit="0.9.0", catalogue="cd" * 32),
+    )
+    merged = merge([("a", on("3.11.7")), ("b", older)])
+    assert "different catalogues of clauses (kits 0.9.0 and 1.0.0)" in FORMATS[name](merged)
+    assert "catalogues" not in FORMATS[name](merge([("a", on("3.11.7")), ("b", on("3.12.1"))]))
+
+
 def test_files_with_one_name_are_numbered():
     """As a last resort: ``a/report.json`` and ``b/report.json``."""
     merged = merge([("report", on("3.11.7")), ("report", on("3.11.7"))])

@@ -8,6 +8,7 @@ import pytest
 from contracts.reports.reports_browser import BINARY, Browser
 from contracts.reports.reports_samples import HOSTILE, document, full_document
 from luminescent_cluster.contracts.clauses import Status
+from luminescent_cluster.contracts.reports.document import Document
 from luminescent_cluster.contracts.reports.merge import merge
 from luminescent_cluster.contracts.reports.page import render
 
@@ -213,6 +214,32 @@ def test_the_page_never_scrolls_sideways(show, width):
     """On a telephone as on a wide screen: wide tables scroll in themselves."""
     page = show(full_document(), width=width)
     assert page.ask("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_telephone_each_clause_stands_beside_its_status(show):
+    """Without scrolling sideways; and the filters do not take the screen."""
+    page = show(full_document(), width=390, height=800)
+    right = "e.getBoundingClientRect().right"
+    widest = page.ask(
+        f"Math.max(...[...document.querySelectorAll('.grid td .w')].map(e => {right}))"
+    )
+    assert widest <= 390
+    page.ask("window.scrollTo({top: 900, behavior: 'instant'})")
+    assert page.ask("document.getElementById('toolbar').getBoundingClientRect().bottom") < 0
+
+
+def test_scrolled_sideways_the_clause_stays(show):
+    """Many columns on a small screen: who reads a mark sees what it is about."""
+    page = show(merge([(f"m{n}", document()) for n in range(6)]), width=390, height=800)
+    page.ask("document.querySelector('.grid').parentElement.scrollLeft = 300")
+    assert page.ask("document.querySelector('.grid tbody th').getBoundingClientRect().left") >= 0
+
+
+def test_a_page_about_nothing_says_so(show):
+    """No extension was bound, or none could be collected."""
+    page = show(Document(()))
+    assert "Nothing was checked" in page.ask("document.querySelector('.meaning').textContent")
+    assert shown(page, "#toolbar") == 0
 
 
 def test_an_interleaving_has_a_column_for_each_thread(show):

@@ -44,5 +44,5 @@ def _kills(text: str) -> list[Mapping[str, Any]]:
 def _read(text: str) -> Any:
     try:
         return json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

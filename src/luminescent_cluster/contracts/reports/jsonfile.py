@@ -88,7 +88,7 @@ def loads(text: str, place: str) -> Document:
     """
     try:
         data = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ReportFileError(f"{place}: this is no JSON: {error}") from error
     if isinstance(data, Mapping) and "results" in data and "runs" not in data:
         data = {"schema_version": SCHEMA_VERSION, "runs": [data]}
@@ -107,8 +107,8 @@ def loads(text: str, place: str) -> Document:
         return Document(
             runs=tuple(_read_run(run) for run in data["runs"]),
             clauses={c["id"]: _read(ClauseText, c) for c in data.get("clauses", ())},
-            versions=tuple(redact_data(data.get("versions", []))),
-            kills=tuple(redact_data(data.get("kills", []))),
+            versions=_sections(data, "versions", {"implementation", "cells"}),
+            kills=_sections(data, "kills", {"fault", "outcome"}),
             changes=(
                 tuple(_read(Change, change) for change in data["changes"])
                 if data.get("changes") is not None
@@ -121,6 +121,15 @@ def loads(text: str, place: str) -> Document:
             f"{place}: a part of the report is missing or not what it must be "
             f"({type(error).__name__}: {error}); was it changed or cut off?"
         ) from error
+
+
+def _sections(data: Mapping[str, Any], name: str, needs: set[str]) -> tuple[Any, ...]:
+    """Give what other commands found out, where it is what they print."""
+    found = data.get(name, [])
+    for entry in found:
+        if not isinstance(entry, Mapping) or not needs <= set(entry):
+            raise TypeError(f"an entry of {name} without {', '.join(sorted(needs))}")
+    return tuple(redact_data(found))
 
 
 def _run(run: Run, order: list[str]) -> dict[str, Any]:

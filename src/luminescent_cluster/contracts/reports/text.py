@@ -7,7 +7,7 @@ from typing import Any
 from .document import Document
 from .terminal import clean, painted
 from .terminal import render as render_run
-from .words import MARKS, column_title, verdicts
+from .words import MARKS, column_title, remarks, verdicts
 
 __all__ = ["ending", "heading", "render"]
 
@@ -47,6 +47,7 @@ def heading(label: str) -> list[str]:
 def ending(document: Document, *, colour: bool = False) -> list[str]:
     """Give what is said of several runs together: the matrix, changes, and the verdict last."""
     lines = [*_matrix(document), *_verdicts(document), *_changes(document)]
+    lines += [f"note: {remark}" for remark in remarks(document)]
     word = painted(document.headline, document.verdict, document.ok, colour=colour)
     return [*lines, f"contracts: {word} ({_runs(document)})"]
 

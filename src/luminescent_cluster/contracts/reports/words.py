@@ -19,6 +19,7 @@ __all__ = [
     "first_line",
     "heads",
     "provenance",
+    "remarks",
     "sentence",
     "verdicts",
     "weighs",
@@ -82,6 +83,8 @@ def findings(document: Document) -> list[list[tuple[Run, Result]]]:
 def sentence(document: Document) -> str:
     """Say in a sentence or two what made the verdict."""
     told = MEANING[document.verdict]
+    if not any(run.report.results for run in document.runs):
+        return "Nothing was checked: no extension is bound, or none could be collected."
     number = dict.fromkeys(Status, 0)
     for run in document.runs:
         for result in run.report.results:
@@ -99,6 +102,19 @@ def sentence(document: Document) -> str:
     if document.verdict is Verdict.INCOMPLETE and open_ones:
         return f"No clause that must hold failed, but {open_ones} This is no success."
     return told
+
+
+def remarks(document: Document) -> list[str]:
+    """Say what a reader has to know before comparing the runs of a document."""
+    catalogues = {r.environment.catalogue for r in document.runs if r.environment.catalogue}
+    if len(catalogues) < 2:
+        return []
+    kits = sorted({run.environment.kit for run in document.runs if run.environment.kit})
+    by = f" (kits {_listed(kits)})" if len(kits) > 1 else ""
+    return [
+        f"These runs were held to different catalogues of clauses{by}: "
+        "what a run has no result for may not have been asked of it."
+    ]
 
 
 def _listed(parts: list[str]) -> str:

@@ -9,7 +9,7 @@
   const rows = [...document.querySelectorAll(".grid tbody tr")];
   const keyed = (list) => list.map((item) => [item, item.dataset.status.split(" "), item.dataset.text]);
   const parts = [keyed(cards), keyed(rows)];
-  toolbar.hidden = false;
+  toolbar.hidden = !rows.length; // nothing to look through
 
   function apply() {
     const wanted = buttons.filter((b) => b.getAttribute("aria-pressed") === "true").map((b) => b.dataset.filter);

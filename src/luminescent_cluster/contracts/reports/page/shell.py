@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ...clauses import Result, Status
 from ..document import Column, Document, Run
-from ..words import MARKS, column_title, counts, facts_of_run, provenance, sentence
+from ..words import MARKS, column_title, counts, facts_of_run, provenance, remarks, sentence
 from .findings import cards
 from .grid import grid
 from .marks import slug, verdict_slug
@@ -174,12 +174,8 @@ def _notes(document: Document) -> Html:
         for run in document.runs
         for note in run.report.notes
     ]
-    catalogues = {r.environment.catalogue for r in document.runs if r.environment.catalogue}
-    if len(catalogues) > 1:
-        lines.append(
-            element("li", "These runs were held to different catalogues of clauses: see below.")
-        )
-    remarks = [
+    lines += [element("li", remark) for remark in remarks(document)]
+    passing = [
         element("li", element("code", r.clause_id), " ", element("bdi", r.subject), f": {note}")
         for run in document.runs
         for r in run.report.results
@@ -187,9 +183,9 @@ def _notes(document: Document) -> Html:
         for note in r.notes
     ]
     parts = [element("ul", join(lines), class_="about-run")] if lines else []
-    if remarks:
-        title = element("summary", f"Remarks of clauses that passed ({len(remarks)})")
-        parts.append(element("details", title, element("ul", join(remarks)), class_="remarks"))
+    if passing:
+        title = element("summary", f"Remarks of clauses that passed ({len(passing)})")
+        parts.append(element("details", title, element("ul", join(passing)), class_="remarks"))
     if not parts:
         return raw("")
     head = element("h2", "About this run", id="about")
