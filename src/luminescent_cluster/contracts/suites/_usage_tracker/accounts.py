@@ -13,7 +13,8 @@ from weakref import WeakKeyDictionary
 from ...clauses import Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_call
-from .books import OPERATIONS, Books
+from .books import Books
+from .operations import OPERATIONS
 
 __all__ = ["NOON", "account", "expect", "one_period", "set_quota", "set_time", "spend", "used_up"]
 

@@ -13,12 +13,10 @@ from ...clauses import Inconclusive, Violation
 from ...engine.case import Case
 from ...engine.show import show
 from ...subjects.usage import UsageSubject
-from .ways import read_total, takes_any_tenant, tenants_of, usage_subject, ways_of
+from .reading import read_total, tenants_of, usage_subject
+from .ways import takes_any_tenant, ways_of
 
-__all__ = ["OPERATIONS", "Books"]
-
-OPERATIONS = ("query", "store", "embed", "ingest")
-"""Operations as core names them."""
+__all__ = ["Books"]
 
 _WORDS = ("acme", "globex", "initech", "umbrella", "hooli", "stark", "wayne", "cyberdyne")
 _FEW = 8  # events that any queue has room for

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-__all__ = ["figures"]
+__all__ = ["figures", "totals"]
 
 _TOTALS = frozenset(
     f"total_{name}"
@@ -28,6 +28,12 @@ def figures(summary: Mapping[Any, Any], varying: frozenset[str]) -> dict[str, An
         Number by path, for instance ``{"total_tokens": 7, "by_operation.query": 7}``.
     """
     return dict(_figures(summary, varying, "", False))
+
+
+def totals(summary: Any, varying: frozenset[str]) -> dict[str, Any]:
+    """Give the two totals that the guide documents, as far as a summary has them."""
+    found = figures(summary, varying) if isinstance(summary, Mapping) else {}
+    return {name: found[name] for name in ("total_tokens", "total_queries") if name in found}
 
 
 def _figures(

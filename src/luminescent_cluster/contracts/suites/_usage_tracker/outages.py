@@ -12,17 +12,17 @@ from ...engine.meter import Meter
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_call
 from .accounts import one_period, set_quota
-from .books import OPERATIONS, Books
+from .books import Books
 from .crowd import crowd
 from .interruptions import during
 from .losses import survive
 from .metronome import Metronome, ticking
+from .operations import OPERATIONS, operations
 
 clauses = Catalogue()
 
 _TRIES = 3  # a slow call counts when it is slow every time: machines pause
 _SHARE = 2.0  # seconds of work spent on one history while every call is slow
-_operations = st.sampled_from(OPERATIONS)
 
 
 @clauses.must(
@@ -104,7 +104,7 @@ def track_never_raises(case: Case) -> None:
     case.for_all(
         check,
         cycles=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 4)), min_size=1, max_size=3),
-        operation=_operations,
+        operation=operations,
         tokens=st.integers(0, 1000),
     )
     crowd(case, _many_in_an_outage)
@@ -138,7 +138,7 @@ def outage_loses_nothing(case: Case) -> None:
         check,
         cycles=st.lists(st.tuples(st.integers(0, 2), st.integers(1, 5)), min_size=1, max_size=3),
         after=st.integers(0, 2),
-        operation=_operations,
+        operation=operations,
     )
     crowd(case, lambda case, count: survive(case, [(1, count)], 1, "query"), (3, 40, 330, 1200))
 
@@ -193,7 +193,7 @@ def outage_policy_holds(case: Case) -> None:
     case.for_all(
         check,
         used=st.integers(0, 50),
-        operation=_operations,
+        operation=operations,
         number=st.integers(0, 3),
         times=st.integers(1, 3),
     )

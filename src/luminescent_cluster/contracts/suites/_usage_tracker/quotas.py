@@ -10,15 +10,14 @@ from ...clauses import Catalogue, Unverified, Violation
 from ...engine.case import Case, Raised, Refused
 from ...engine.show import show, show_call
 from .accounts import expect, one_period, set_quota
-from .books import OPERATIONS, Books
+from .books import Books
 from .figures import figures
 from .interruptions import during
 from .names import tricky
+from .operations import OPERATIONS, operations
 from .ways import REFUSALS, takes_any_tenant, ways_of
 
 clauses = Catalogue()
-
-_operations = st.sampled_from(OPERATIONS)
 
 
 def _judge_answer(answer: Any, call: str) -> None:
@@ -85,7 +84,7 @@ def answer_is_a_decision(case: Case) -> None:
     case.for_all(
         check,
         steps=st.lists(step, max_size=6),
-        operation=_operations,
+        operation=operations,
         name=st.one_of(tricky(), st.sampled_from(("", " "))),
         limit=st.integers(0, 120),
     )
@@ -138,7 +137,7 @@ def asking_changes_nothing(case: Case) -> None:
     case.for_all(
         check,
         used=st.lists(st.integers(0, 50), max_size=4),
-        questions=st.lists(st.tuples(st.integers(0, 2), _operations), min_size=1, max_size=5),
+        questions=st.lists(st.tuples(st.integers(0, 2), operations), min_size=1, max_size=5),
         times=st.sampled_from((1, 2, 3, 20)),
         room=st.sampled_from((1, 2, 5, 200)),
     )

@@ -10,10 +10,11 @@ from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show
 from .accounts import set_time
-from .books import OPERATIONS, Books
+from .books import Books
 from .instants import grid
 from .interruptions import during
-from .ways import read_total
+from .operations import operations
+from .reading import read_total
 
 clauses = Catalogue()
 
@@ -76,7 +77,7 @@ def outage_keeps_the_time(case: Case) -> None:
         check,
         before=st.integers(0, 2),
         inside=st.integers(1, 3),
-        operation=st.sampled_from(OPERATIONS),
+        operation=operations,
         gap=st.sampled_from(_GAPS),
     )
     if not counted:

@@ -7,80 +7,27 @@ from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from ...clauses import Inconclusive, NoInstance, Unverified
+from ...clauses import NoInstance, Unverified
 from ...engine.case import Case, Raised
-from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_error
 from ...subjects.usage import UsageSubject
+from .patience import Patience
+from .reading import read_total, tenants_of, typed
 from .watched import Watched
 
-__all__ = [
-    "REFUSALS",
-    "Patience",
-    "Ways",
-    "read_total",
-    "takes_any_tenant",
-    "tenants_of",
-    "usage_subject",
-    "ways_of",
-]
+__all__ = ["REFUSALS", "Ways", "takes_any_tenant", "ways_of"]
 
 REFUSALS = (ValueError, TypeError, LookupError, PermissionError)
+
 """Ordinary exceptions with which an id is refused that is none here."""
 
 _KEYS = ("tenant_id",)
+
 _GUIDE_KEYS = ("tenant_id", "x-tenant-id")
+
 _TRIALS = 3  # events; an extension may lose the first of a tenant, which is UT-TRK-02's to tell
+
 _TOKENS = 7
-_LONGEST = 10  # times the patience, by the clock
-
-
-@dataclass
-class Patience:
-    """How long it is worth waiting for what was tracked to show.
-
-    Attributes:
-        late: something showed late at least once, so that waiting is worth it.
-        in_vain: the full time was waited for nothing, so that more of it is not.
-    """
-
-    late: bool = False
-    in_vain: bool = False
-
-    def seconds(self, subject: UsageSubject) -> float:
-        """Give how long to wait; nothing where the author gave a flush."""
-        if subject.has("flush"):
-            return 0.0
-        if self.in_vain and not self.late:
-            return min(0.02, subject.settles_within)
-        return subject.settles_within
-
-    def wait(
-        self,
-        subject: UsageSubject,
-        look: Callable[[], Any],
-        good: Callable[[Any], bool],
-        least: float = 0.0,
-    ) -> Any:
-        """Look until what is seen is good, or the time is over; give what was seen last."""
-        seen = look()
-        if good(seen):
-            return seen
-        limit = self.seconds(subject)
-        if limit >= subject.settles_within:
-            limit = max(limit, least)
-        # Pauses count, not what the clock says: on a busy machine everybody is late.
-        waited, pause, due = 0.0, 0.001, monotonic() + _LONGEST * limit
-        while waited < limit and monotonic() < due:
-            sleep(pause)
-            waited += pause
-            pause = min(pause * 2, 0.05)
-            seen = look()
-            if good(seen):
-                self.late = True
-                return seen
-        self.in_vain = self.in_vain or limit > 0
-        return seen
 
 
 @dataclass
@@ -144,7 +91,7 @@ def takes_any_tenant(case: Case) -> bool:
 
     Otherwise it may know its tenants, and be right to refuse all others.
     """
-    if tenants_of(_typed(case.subject)):
+    if tenants_of(typed(case.subject)):
         return False
     try:
         ways_of(case)
@@ -153,45 +100,8 @@ def takes_any_tenant(case: Case) -> bool:
     return True
 
 
-def usage_subject(case: Case) -> UsageSubject:
-    """Give the subject of the example under way."""
-    return _typed(case.subject)
-
-
-def _typed(subject: Any) -> UsageSubject:
-    if not isinstance(subject, UsageSubject):
-        raise NoInstance(
-            f"this protocol's clauses need a UsageSubject, not a {type(subject).__name__}"
-        )
-    return subject
-
-
-def tenants_of(subject: UsageSubject) -> list[str]:
-    """Give the tenants that the author declares.
-
-    Raises:
-        NoInstance: the author's function raises or gives something else.
-    """
-    try:
-        return subject.known_tenants()
-    except Exception as error:
-        raise NoInstance(f"the probe tenants raised {show_error(error)}") from error
-
-
-def read_total(summary: Any) -> int:
-    """Give the total of a summary.
-
-    Raises:
-        Inconclusive: it has none that could be compared, which is UT-SUM-01's to tell.
-    """
-    total = summary.get("total_tokens") if isinstance(summary, dict) else None
-    if not isinstance(total, int) or isinstance(total, bool):
-        raise Inconclusive(f"get_usage_summary gave {show(summary, 120)}; see UT-SUM-01")
-    return total
-
-
 def _try_out(case: Case) -> Ways:
-    subject = _typed(case.subject)
+    subject = typed(case.subject)
     ways = Ways()
     if not subject.has("metadata_for"):
         _find_keys(case, ways)
@@ -251,7 +161,7 @@ _NAMES = ("acme", "globex", "tenant-1", "acme-corp", "tenant_a", "t1")
 
 def _knows_its_tenants(case: Case, tenant: str) -> str:
     """Say what speaks for a directory in which the tenant is not; nothing where nothing does."""
-    subject = _typed(case.another())
+    subject = typed(case.another())
     answer = case.attempt("get_usage_summary", tenant, on=subject)
     if isinstance(answer, Raised) and isinstance(answer.error, REFUSALS):
         return f"get_usage_summary({tenant!r}) {answer}"
@@ -288,7 +198,7 @@ def _trial(
     full: bool = False,
 ) -> _Outcome:
     """Track some events, and see whether they show; wait for it only where that is asked."""
-    subject = _typed(case.another())
+    subject = typed(case.another())
     tenant = (*tenants_of(subject), "acme-trial")[0]
 
     def total(of: UsageSubject = subject) -> int:
@@ -296,7 +206,7 @@ def _trial(
         return 0 if isinstance(answer, Raised) else read_total(answer)
 
     # Asked of another instance: a summary that is remembered wrongly is UT-TRK-02's to tell.
-    before = total(_typed(case.another()))
+    before = total(typed(case.another()))
     metadata = kind(dict.fromkeys(keys, tenant))
     refusal = ""
     for _ in range(_TRIALS):
@@ -312,7 +222,7 @@ def _trial(
 
 def _starts_empty(case: Case, ways: Ways) -> bool:
     """Tell whether a second fresh subject knows nothing of what the first one was told."""
-    first, second = _typed(case.another()), _typed(case.another())
+    first, second = typed(case.another()), typed(case.another())
     if first is second:
         return False
     tenant = (*tenants_of(first), "acme-trial")[0]
@@ -325,4 +235,4 @@ def _starts_empty(case: Case, ways: Ways) -> bool:
     if first.has("flush"):
         case.perform("flush()", first.probe("flush"), 30.0, counts=False)
     shown = ways.patience.wait(first, lambda: total(first), lambda seen: seen > 0)
-    return bool(shown > 0) and total(second) == 0 == total(_typed(case.another()))
+    return bool(shown > 0) and total(second) == 0 == total(typed(case.another()))

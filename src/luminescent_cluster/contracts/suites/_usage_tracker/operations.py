@@ -1,0 +1,25 @@
+"""What core tracks: operations, others that may be given, and tokens."""
+
+from __future__ import annotations
+
+from hypothesis import strategies as st
+
+from ...engine.values import text
+
+__all__ = ["ODD", "OPERATIONS", "few_tokens", "odd_operations", "operations"]
+
+OPERATIONS = ("query", "store", "embed", "ingest")
+"""Operations as core names them."""
+
+ODD = (
+    "", " ", "Query", "query ", "QUERY", "total", "total_tokens", "total_queries", "tokens",
+    "tenant_id", "quota_remaining", "*", "%", "None", "null", "acme", "__class__",
+    "küche", "x" * 80, "health", "ping", "warmup", "test", "debug", "internal", "_internal",
+    "admin", "system", "free", "cached", "trial", "retry", "noop", "query:cached", "internal.sync",
+)  # fmt: skip
+
+"""Names that code takes for something else, or for free of charge."""
+
+operations = st.sampled_from(OPERATIONS)
+odd_operations = st.one_of(text(), st.sampled_from(ODD))
+few_tokens = st.one_of(st.integers(0, 1000), st.sampled_from((0, 1, 100_000, 2**31 - 1)))
