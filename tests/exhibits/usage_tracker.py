@@ -12,6 +12,7 @@ from luminescent_cluster.contracts import UsageSubject
 
 from .usage_base import UTC, Event, Tracker, probed, utc
 from .usage_recovery import MOVED
+from .usage_subtle import SUBTLE
 
 
 class Exhibit(NamedTuple):
@@ -656,7 +657,7 @@ class SharesTheLastLimit(Tracker):
         return 0 if any(self.used(name, "") >= x for name, x in self.limits.items()) else None
 
 
-@breaks("UT-QUO-05", "are used, by one of")
+@breaks("UT-QUO-05", "used nothing, and may use")
 class BucketsTenants(Tracker):
     def used(self, tenant, operation):
         def bucket(name):
@@ -972,3 +973,9 @@ class SaysUnlimited(Tracker):
 
 for _kind in MOVED:
     breaks("UT-TRK-10", "during an outage")(_kind)
+
+
+# -- right in all but one situation ------------------------------------------------------------
+
+for _clause, _kind, _word in SUBTLE:
+    breaks(_clause, _word)(_kind)

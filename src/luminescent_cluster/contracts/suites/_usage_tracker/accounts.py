@@ -16,10 +16,35 @@ from ...engine.show import show, show_call
 from .books import Books
 from .operations import OPERATIONS
 
-__all__ = ["NOON", "account", "expect", "one_period", "set_quota", "set_time", "spend", "used_up"]
+__all__ = [
+    "NOON",
+    "TIMES",
+    "account",
+    "expect",
+    "one_period",
+    "set_quota",
+    "set_time",
+    "spend",
+    "used_up",
+]
 
 NOON = datetime(2026, 6, 17, 12, 30, 10, tzinfo=timezone.utc)
 """A time far from the end of every period."""
+TIMES = (
+    NOON,
+    *(
+        datetime(*parts, tzinfo=timezone.utc)
+        for parts in (
+            (2026, 6, 1, 0, 0, 10),  # a month has just begun, and a Monday
+            (2026, 5, 31, 23, 59, 10),  # a month is nearly over
+            (2026, 1, 1, 0, 0, 10),
+            (2025, 12, 31, 23, 59, 10),
+            (2024, 2, 29, 12, 0, 10),
+            (2026, 10, 25, 1, 30, 10),  # an hour that summer time repeats
+        )
+    ),
+)
+"""Times at which periods begin and end, half a minute away at least."""
 
 _spent: WeakKeyDictionary[Case, dict[str, int]] = WeakKeyDictionary()
 
@@ -53,10 +78,10 @@ def set_time(books: Books, when: datetime) -> None:
 
 
 @contextmanager
-def one_period(books: Books) -> Iterator[None]:
+def one_period(books: Books, when: datetime = NOON) -> Iterator[None]:
     """Keep an example within one period: at a set time, or by giving it up at a minute's end."""
     if books.subject.has("clock"):
-        set_time(books, NOON)
+        set_time(books, when)
         yield
         return
     minute = time.time() // 60

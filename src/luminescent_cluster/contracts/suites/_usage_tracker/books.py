@@ -13,6 +13,7 @@ from ...clauses import Inconclusive, Violation
 from ...engine.case import Case
 from ...engine.show import show
 from ...subjects.usage import UsageSubject
+from .flushing import not_for_want_of_a_flush
 from .reading import read_total, tenants_of, usage_subject
 from .ways import takes_any_tenant, ways_of
 
@@ -246,6 +247,9 @@ class Books:
             look: looks once.
             good: says whether what was seen is what must be.
             patience: seconds to wait at least, where waiting is worth it.
+
+        Raises:
+            Unverified: it would be good after a flush that the author does not name.
         """
         mark = len(self.case.history)
 
@@ -255,7 +259,10 @@ class Books:
 
         if self._ways is None:
             return once()
-        return self._ways.patience.wait(self.subject, once, good, patience)
+        seen = self._ways.patience.wait(self.subject, once, good, patience)
+        if not good(seen):
+            not_for_want_of_a_flush(self.case, self.subject, once, good)
+        return seen
 
     def audit(self, tenant: str, *why: str, plain: bool = True) -> None:
         """Hold the tenant's total to the books.

@@ -28,8 +28,9 @@ ANCHORS = tuple(
         (2026, 1, 1, 0, 0),  # year's end
         (2026, 3, 29, 1, 0),  # European summer time begins
         (2026, 10, 25, 1, 0),  # and ends
-        (2026, 3, 8, 10, 0),  # American summer time begins
+        (2026, 3, 8, 10, 0),  # American summer time begins in the west
         (2026, 11, 1, 9, 0),  # and ends
+        (2026, 11, 1, 6, 0),  # and in the east
         (2026, 6, 17, 12, 30),  # a plain day
         (2001, 9, 9, 1, 46),  # the epoch's seconds get a tenth digit
         (1970, 1, 2, 0, 0),  # near the epoch

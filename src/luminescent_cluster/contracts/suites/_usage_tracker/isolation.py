@@ -6,7 +6,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ...clauses import Catalogue, Violation
+from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case
 from ...engine.show import show
 from .books import Books
@@ -54,6 +54,8 @@ def usage_stays_apart(case: Case) -> None:
 def _of_nobody(case: Case, who: list[int], more: dict[str, Any]) -> None:
     """An event without a tenant is nobody's: not the last one's, not the first one's."""
     books = Books(case)
+    if books.metadata(books.tenant(0)) == books.metadata(books.tenant(1)):
+        return  # whose event it is comes from elsewhere, and stands until somebody changes it
     for number in who:
         books.track(books.tenant(number), "query", 3)
     tenants = [books.tenant(number) for number in range(3)]
@@ -103,6 +105,8 @@ def _figures(books: Books, tenant: str) -> dict[str, Any]:
 def _nearly(books: Books, pair: tuple[str, str]) -> tuple[str, str]:
     if books.closed:
         names = books.tenants(8)
+        if len(names) < 2:
+            raise Inconclusive("one tenant is declared; declare two")
         number = len(pair[1]) % max(1, len(names) - 1)
         return names[number], names[(number + 1) % len(names)]
     return books.own(pair[0]), books.own(pair[1])

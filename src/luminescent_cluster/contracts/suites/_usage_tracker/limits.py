@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue
 from ...engine.case import Case
-from .accounts import account, expect, one_period, set_quota, spend, used_up
+from .accounts import (
+    NOON,
+    TIMES,
+    account,
+    expect,
+    one_period,
+    set_quota,
+    spend,
+    used_up,
+)
 from .books import Books
 from .crowd import each
 from .operations import operations
@@ -14,7 +25,7 @@ from .operations import operations
 clauses = Catalogue()
 
 _EDGES = tuple(
-    (parts, cut, by, "query", True, 0)
+    (parts, cut, by, "query", True, 0, NOON)
     for parts, cut, by in (
         ([0], 0, 0),
         ([1], 0, 0),
@@ -29,6 +40,7 @@ _EDGES = tuple(
     )
 )
 
+_AT_ANY_TIME = tuple(([3, 2, 1], 1, 0, "query", True, 0, when) for when in TIMES)
 _parts = st.lists(
     st.one_of(st.integers(0, 20), st.integers(0, 20), st.sampled_from((1, 1000, 2**31, 2**53))),
     min_size=1,
@@ -43,16 +55,25 @@ _parts = st.lists(
     probes=("set_quota",),
 )
 def limit_is_exact(case: Case) -> None:
-    """Below its limit a tenant is allowed, at the limit and above it is denied."""
+    """Below its limit a tenant is allowed, at the limit and above it is denied.
 
-    def check(parts: list[int], cut: int, by: int, operation: str, asks: bool, number: int) -> None:
+    On the first day of a month and on the last; and the limit that was set last is the one that
+    holds.
+    """
+
+    def check(
+        parts: list[int], cut: int, by: int, operation: str, asks: bool, number: int,
+        when: datetime, former: int | None = None,
+    ) -> None:  # fmt: skip
         books = Books(case)
-        with one_period(books):
+        with one_period(books, NOON if books.closed else when):
             tenant, op, base = account(books, number, operation)
             books.open(tenant)
             events = books.subject.quota_counts == "events"
             at = (cut % len(parts)) + 1
             limit = base + max(0, (at if events else sum(parts[:at])) + by)
+            if former is not None:
+                set_quota(books, tenant, former, op)
             set_quota(books, tenant, limit, op)
             unit = "events" if events else "tokens"
             for number_, part in enumerate((None, *parts)):
@@ -65,7 +86,7 @@ def limit_is_exact(case: Case) -> None:
                         f"{used} {unit} are used, and the limit is {limit}",
                     )  # fmt: skip
 
-    each(case, check, _EDGES)
+    each(case, check, _EDGES + _AT_ANY_TIME)
     case.for_all(
         check,
         parts=_parts,
@@ -74,4 +95,6 @@ def limit_is_exact(case: Case) -> None:
         operation=operations,
         asks=st.booleans(),
         number=st.integers(0, 2),
+        when=st.sampled_from(TIMES),
+        former=st.sampled_from((None, None, 2**31)),
     )

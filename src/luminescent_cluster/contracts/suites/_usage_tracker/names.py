@@ -75,6 +75,13 @@ _LONG = tuple(
 _PARTED = tuple(
     ("acme", name) for sign in string.punctuation + " " for name in (f"acme{sign}x", f"x{sign}acme")
 )
+# One mark stands for every character that an encoding lacks.
+_FOREIGN = (
+    ("日本", "中国"),
+    ("acme-ж", "acme-щ"),
+    ("acme\ud800", "acme?"),
+    ("acme\ud800", "acme\udfff"),
+)
 _QUOTED = (("acme", "%61cme"), ("a b", "a%20b"), ("a b", "a+b"), ("acme", "&#97;cme"))
 _ENDS = tuple(("a" + "t" * length, "b" + "t" * length) for length in (8, 16, 32, 64, 255))
 _ODD = (
@@ -94,7 +101,9 @@ def near_pairs() -> tuple[tuple[str, str], ...]:
         for change in _CHANGES
         if change(base) != base and change(base).strip()
     ]
-    return tuple(dict.fromkeys([("acme", "globex"), *near, *_LONG, *_ENDS, *_PARTED, *_QUOTED]))
+    return tuple(
+        dict.fromkeys([("acme", "globex"), *near, *_LONG, *_ENDS, *_PARTED, *_QUOTED, *_FOREIGN])
+    )
 
 
 @cache

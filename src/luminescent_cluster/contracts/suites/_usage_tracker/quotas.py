@@ -139,7 +139,7 @@ def asking_changes_nothing(case: Case) -> None:
         used=st.lists(st.integers(0, 50), max_size=4),
         questions=st.lists(st.tuples(st.integers(0, 2), operations), min_size=1, max_size=5),
         times=st.sampled_from((1, 2, 3, 20)),
-        room=st.sampled_from((1, 2, 5, 200)),
+        room=st.sampled_from((0, 1, 2, 5, 200)),
     )
 
 

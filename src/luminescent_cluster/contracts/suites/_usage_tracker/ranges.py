@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue
 from ...engine.case import Case
 from .books import Books
+from .crowd import each
 from .instants import ANCHORS, grid, offsets
 from .timed import (
     FEW,
@@ -23,6 +24,13 @@ from .timed import (
 )
 
 clauses = Catalogue()
+
+_HALF_HOURS: Events = [(-1800, 1, "query"), (0, 2, "store"), (1800, 4, "query")]
+_ROWS = [
+    (anchor, _HALF_HOURS, cuts, (-86400, 86400))
+    for anchor in ANCHORS
+    for cuts in ((1, 3, 4), (None, 3, None), (None, 0, None))
+]
 
 
 @clauses.must(
@@ -65,6 +73,7 @@ def ranges_add_up(case: Case) -> None:
             hold(books, tenant, timed, asked, before[asked] + inside(timed, *asked))
         books.audit(tenant)
 
+    each(case, check, _ROWS)
     cut = st.integers(0, 8)
     case.for_all(
         check,

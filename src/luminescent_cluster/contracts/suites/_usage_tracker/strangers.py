@@ -41,6 +41,8 @@ def unknown_tenant_has_no_usage(case: Case) -> None:
         for tokens in used:
             case.must("track", "query", tokens, books.metadata(books.tenant(0)))
         books.flush()
+        if used:  # an answer may be kept, but for whom it was given
+            case.attempt("get_usage_summary", books.tenant(0))
         varying = books.subject.varying_keys
         start, end = forward(*bounds)
         nobody = _unlisted(books, number) if books.closed else books.own(f"nobody-{number:x}")

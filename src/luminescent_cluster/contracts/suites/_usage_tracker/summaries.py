@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
-from .accounts import set_quota
+from .accounts import one_period, set_quota
 from .books import Books
 from .bounds import bounds, forward
 from .crowd import crowd
@@ -92,15 +92,22 @@ def summary_has_a_total(case: Case) -> None:
     "quota_remaining, None where there is no quota",
 )
 def summary_counts_queries(case: Case) -> None:
-    """A summary also has `total_queries`, which counts queries, and `quota_remaining`."""
+    """A summary also has `total_queries`, which counts queries, and `quota_remaining`, of which
+    usage leaves no more than there was.
+    """
 
     def check(queries: list[int], others: list[int], limit: int) -> None:
         books = Books(case)
+        with one_period(books):
+            used(books, queries, others, limit)
+
+    def used(books: Books, queries: list[int], others: list[int], limit: int) -> None:
         tenant = books.tenant(0)
         before = case.must("get_usage_summary", tenant)
         _judge_extras(before, tenant)
         if books.subject.has("set_quota"):
             set_quota(books, tenant, books.base(tenant) + limit, "query")
+        full = books.summary(tenant).get("quota_remaining")
         for tokens in queries:
             books.track(tenant, "query", tokens)
         for tokens in others:
@@ -117,6 +124,12 @@ def summary_counts_queries(case: Case) -> None:
             raise Violation(
                 f"{len(queries)} queries were tracked, and {len(others)} other operations",
                 f"total_queries of {show(tenant)} grew by {gained}",
+            )
+        left = summary["quota_remaining"]
+        if full is not None and left is not None and left > full:
+            raise Violation(
+                f"{books.gained(tenant)} tokens were tracked",
+                f"quota_remaining of {show(tenant)} was {full}, and is {left}",
             )
 
     case.for_all(

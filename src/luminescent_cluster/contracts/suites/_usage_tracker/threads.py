@@ -33,12 +33,12 @@ def _events(case: Case) -> tuple[list[str], list[Call]]:
     Raises:
         Excused: no event changes its tenant's summary here, so that nothing could be seen.
     """
-    declared = case.subject.default_arguments()
-    tenants = list(declared["tenant_id"])[:2]
-    metadata = list(declared["metadata"])
+    books = Books(case)
+    tenants = books.tenants(2)
+    metadata = [books.metadata(tenant) for tenant in tenants]
     events = [
-        Call("track", ("query", tokens, metadata[index % len(metadata)]))
-        for index, tokens in zip(range(len(tenants)), (_TOKENS, 1000), strict=False)
+        Call("track", ("query", tokens, of))
+        for of, tokens in zip(metadata, (_TOKENS, 1000), strict=False)
     ]
     before = case.call("get_usage_summary", tenants[0])
     case.call("track", "query", _TOKENS, metadata[0])

@@ -11,10 +11,18 @@ from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
 from ...engine.values import json_values, text
 from .books import Books
-from .crowd import crowd
+from .crowd import crowd, each
 from .operations import few_tokens, odd_operations, operations
 
 clauses = Catalogue()
+
+
+# Names that parameters, records of a log, templates, queries and columns have too.
+_TAKEN = (
+    "self", "cls", "operation", "tokens", "name", "msg", "message", "args", "level", "module",
+    "process", "thread", "exc_info", "class", "from", "", " ", "a.b", "$set", "%s", "{",
+    "__class__", "select",
+)  # fmt: skip
 
 
 class _Oddity:
@@ -64,6 +72,13 @@ def track_takes_every_call(case: Case) -> None:
             if not isinstance(answer, Raised):
                 _none(answer, show_call("track", call, {}))
 
+    def taken(name: str) -> None:
+        books = Books(case, attributed=False)
+        metadata = {name: "x", **books.metadata(books.tenant(0))}
+        call = ("query", 1, metadata)
+        _none(case.must("track", *call), show_call("track", call, {}))
+
+    each(case, taken, [(name,) for name in _TAKEN])
     case.for_all(odd, value=(b"\xff", {1, 2}, _Oddity(), 1j, print), operation=odd_operations)
     crowd(case, _none_for_long)
 

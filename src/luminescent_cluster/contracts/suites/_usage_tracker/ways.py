@@ -11,6 +11,7 @@ from ...clauses import NoInstance, Unverified
 from ...engine.case import Case, Raised
 from ...engine.show import show, show_error
 from ...subjects.usage import UsageSubject
+from .flushing import not_for_want_of_a_flush
 from .patience import Patience
 from .reading import read_total, tenants_of, typed
 from .watched import Watched
@@ -171,6 +172,7 @@ def _knows_its_tenants(case: Case, tenant: str) -> str:
     if isinstance(quota, tuple) and quota[:1] == (False,):
         return f"check_quota({tenant!r}, 'query') denies it before any usage: {show(quota)}"
     for name in _NAMES:
+        subject = typed(case.another())  # what is written in batches counts them over all tenants
         before = case.attempt("get_usage_summary", name, on=subject)
         for _ in range(_TRIALS):
             case.attempt("track", "query", _TOKENS, dict.fromkeys(_GUIDE_KEYS, name), on=subject)
@@ -217,6 +219,8 @@ def _trial(
         case.perform("flush()", subject.probe("flush"), 30.0, counts=False)
     patience = ways.patience if full else Patience(in_vain=True)
     after = patience.wait(subject, total, lambda now: now != before)
+    if full and after == before:
+        not_for_want_of_a_flush(case, subject, total, lambda now: now != before)
     return _Outcome(tenant, after != before, refusal, metadata)
 
 
