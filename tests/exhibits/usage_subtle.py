@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import threading
 from zoneinfo import ZoneInfo
 
 from .usage_base import Tracker, utc
@@ -129,19 +128,6 @@ class LeavesMoreByUse(Tracker):
         return {**super().summed(events), "quota_remaining": used - 1000}
 
 
-class RemembersWhoseTurnItIs(Tracker):
-    """What belongs to the request is kept on the tracker that all requests share."""
-
-    def __init__(self):
-        super().__init__()
-        self.lock = threading.Lock()
-
-    def tenant_of(self, metadata):
-        self.tenant = metadata.get("tenant_id")
-        with self.lock:
-            return self.tenant
-
-
 SUBTLE = (
     ("UT-TRK-01", LogsItsMetadata, "raised KeyError"),
     ("UT-TRK-02", FlushesItsLastEventTwice, "more than once"),
@@ -154,5 +140,4 @@ SUBTLE = (
     ("UT-SUM-03", TakesTheEpochForNone, "1970-01-01"),
     ("UT-SUM-03", ComparesWallClocks, "2026-11-01"),
     ("UT-SUM-07", LeavesMoreByUse, "quota_remaining"),
-    ("UT-THR-01", RemembersWhoseTurnItIs, "sequential"),
 )

@@ -13,6 +13,7 @@ from luminescent_cluster.contracts import UsageSubject
 from .usage_base import UTC, Event, Tracker, probed, utc
 from .usage_recovery import MOVED
 from .usage_subtle import SUBTLE
+from .usage_threads import RACES
 
 
 class Exhibit(NamedTuple):
@@ -979,3 +980,9 @@ for _kind in MOVED:
 
 for _clause, _kind, _word in SUBTLE:
     breaks(_clause, _word)(_kind)
+
+
+# -- UT-THR ------------------------------------------------------------------------------------
+
+for _clause, _kind in RACES:
+    breaks(_clause, "sequential", bare=True)(_kind)

@@ -11,7 +11,7 @@ from luminescent_cluster.contracts import Level, Status, Verdict, run
 from luminescent_cluster.contracts.suites.usage_tracker import clauses
 from luminescent_cluster.extensions import UsageTracker
 
-CLAUSES = [clause for clause in clauses if not clause.startswith("UT-THR")]  # shown elsewhere
+CLAUSES = [clause for clause in clauses if not clause.startswith("UT-THR")]  # dear
 SEEDS = range(int(os.environ.get("LUMINESCENT_SEEDS", "1")))
 
 
@@ -30,7 +30,7 @@ def test_exhibit_is_rejected_by_its_clause(exhibit):
 def test_every_clause_has_three_exhibits():
     """A clause that rejects nothing is not finished."""
     shown = collections.Counter(exhibit.clause for exhibit in EXHIBITS)
-    assert {clause: shown[clause] for clause in CLAUSES if shown[clause] < 3} == {}
+    assert {clause: shown[clause] for clause in clauses if shown[clause] < 3} == {}
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -149,22 +149,30 @@ class UsageSubject(Subject):
         return found
 
     def default_arguments(self) -> Mapping[str, Any]:
-        """Plain usage: known tenants, metadata as a request context has it, ranges around today."""
+        """Plain usage: known tenants, metadata as a request context has it, ranges around today.
+
+        Values in the same place of their lists go together: the metadata and the id of a tenant,
+        the beginning and the end of a range in which something is.
+        """
         tenants = self.known_tenants() or ["acme", "globex"]
         build = self.probe("metadata_for") if self.has("metadata_for") else _guess_metadata
         now = datetime.now(timezone.utc).replace(minute=0, second=0, microsecond=0)
-        bounds = [None, now - timedelta(days=40), now - timedelta(hours=1), now + timedelta(days=1)]
+        past, recent, future = (
+            now - timedelta(days=40),
+            now - timedelta(hours=1),
+            now + timedelta(days=1),
+        )
         return {
             "tenant_id": tenants,
             "operation": ["query", "store", "embed"],
             "tokens": [0, 1, 7, 1000],
             "metadata": [
                 {**build(tenant), **more}
-                for tenant in tenants
                 for more in ({}, {"x-request": {"headers": {"accept": "text/html"}, "tags": ["a"]}})
+                for tenant in tenants
             ],
-            "start_date": bounds,
-            "end_date": bounds,
+            "start_date": [None, past, recent, future],
+            "end_date": [None, recent, future, past],
         }
 
     def declarations(self) -> Mapping[str, Any]:
