@@ -10,10 +10,16 @@ from types import SimpleNamespace
 import pytest
 
 from contracts.schedules.races.checks import OversoldQuota
-from contracts.schedules.races.counting import LostAttribute, LostDefault, LostItem
+from contracts.schedules.races.counting import (
+    LostAttribute,
+    LostDefault,
+    LostItem,
+)
+from luminescent_cluster.contracts.schedules import explorer
 from luminescent_cluster.contracts.schedules.choosing import Planned
 from luminescent_cluster.contracts.schedules.execute import Session
-from luminescent_cluster.contracts.schedules.model import Call, Program
+from luminescent_cluster.contracts.schedules.explorer import Explorer
+from luminescent_cluster.contracts.schedules.model import Budget, Call, Program, Result
 from luminescent_cluster.contracts.schedules.opcodes import Names, accesses
 from luminescent_cluster.contracts.schedules.oracle import orders
 from luminescent_cluster.contracts.schedules.outcome import Outcome, freeze, outcome_of
@@ -188,3 +194,16 @@ def test_snapshot_restores_classes_and_containers():
     assert totals == before
     assert not hasattr(module.OnTheClass, "extra")
     assert not hasattr(module, "new_name")
+
+
+def test_time_that_preparing_took_does_not_decide_how_many_schedules_a_program_gets(monkeypatch):
+    """Equal runs on a busy machine and on an idle one explore the same schedules."""
+    clock = [0.0]
+    monkeypatch.setattr(explorer, "REAL", SimpleNamespace(monotonic=lambda: clock[0]))
+    budget, result = Budget(seconds=10, schedules=100), Result()
+    exploring = Explorer(None, [], [], budget, 0, "regular", Varying(), result)
+    clock[0] = 2.0
+    begun = exploring.mark()
+    clock[0], result.schedules = 2.1, 5
+    assert exploring.used(begun) == pytest.approx(0.05)
+    assert exploring.used() == pytest.approx(0.21)

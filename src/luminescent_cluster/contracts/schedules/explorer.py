@@ -249,11 +249,11 @@ class Explorer:
         none is begun after ``share`` of it.
         """
         for state in states:
-            before = self.used()
+            begun = self.mark()
             while (chooser := state.icb.next(bound)) is not None:
                 if self.attempt(state, chooser):
                     return True
-                if self.used() - before > each:
+                if self.used(begun) > each:
                     break
             if self.used() > share:
                 return False
@@ -292,10 +292,20 @@ class Explorer:
                     if self.attempt(state, random):
                         return
 
-    def used(self) -> float:
-        """The share of the budget that is used."""
-        passed: float = REAL.monotonic() - self.started
-        return max(self.result.schedules / self.budget.schedules, passed / self.budget.seconds)
+    def mark(self) -> tuple[int, float]:
+        """Now, for :meth:`used`."""
+        return self.result.schedules, REAL.monotonic()
+
+    def used(self, since: tuple[int, float] | None = None) -> float:
+        """The share of the budget that is used, since a mark or from the beginning.
+
+        The difference of two shares will not do: time that programs took to prepare would decide
+        how many schedules each gets, and equal runs would explore different ones.
+        """
+        schedules, moment = since or (0, self.started)
+        passed: float = REAL.monotonic() - moment
+        ran = self.result.schedules - schedules
+        return max(ran / self.budget.schedules, passed / self.budget.seconds)
 
     def spent(self) -> bool:
         if self.session.parked + self.session.stray() > 100:
