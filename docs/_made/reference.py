@@ -5,9 +5,11 @@ from __future__ import annotations
 import importlib
 import inspect
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import cached_property
 
 __all__ = ["pages"]
 
@@ -94,10 +96,33 @@ def python() -> str:
 def _entry(name: str, value: object) -> str:
     if not callable(value):
         return f"### {name}\n\n```text\n{name} = {value!r}\n```"
-    try:
-        signature = str(inspect.signature(value))
-    except (TypeError, ValueError):
-        signature = "(…)"
-    signature = signature.replace("typing.", "")
+    signature = "" if getattr(value, "_is_protocol", False) else _signature(value)
     text = inspect.getdoc(value) or ""
-    return f"### {name}\n\n```text\n{name}{signature}\n\n{text}\n```"
+    members = "".join(f"\n\n{line}" for line in _members(value)) if inspect.isclass(value) else ""
+    return f"### {name}\n\n```text\n{name}{signature}\n\n{text}{members}\n```"
+
+
+def _members(kind: type) -> Iterator[str]:
+    """Give the public methods and properties that a class of ours defines, each in a sentence."""
+    ours = [base for base in kind.__mro__ if base.__module__.startswith("luminescent_cluster")]
+    found = {name: value for base in reversed(ours) for name, value in vars(base).items()}
+    for name, value in found.items():
+        if isinstance(value, (staticmethod, classmethod)):
+            value = value.__func__
+        is_property = isinstance(value, (property, cached_property))
+        if name.startswith("_") or not (inspect.isfunction(value) or is_property):
+            continue
+        about = (inspect.getdoc(value) or "").partition("\n\n")[0].replace("\n", " ")
+        shown = "" if is_property else _signature(value)
+        yield f"{name}{shown}\n    {about}"
+
+
+def _signature(value: object) -> str:
+    """Give a signature as a caller sees it: no receiver, no quotes around hints."""
+    try:
+        signature = inspect.signature(value)
+    except (TypeError, ValueError):
+        return "(…)"
+    parameters = [p for n, p in signature.parameters.items() if n not in ("self", "cls")]
+    shown = str(signature.replace(parameters=parameters)).replace("typing.", "")
+    return re.sub(r"(: |-> )'([^']*)'", r"\1\2", shown)

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from docs._made import catalogue, picture, reference
+from docs._made import catalogue, picture
 
-from luminescent_cluster.contracts.options import OPTIONS
 from luminescent_cluster.contracts.suites import catalogue as all_clauses
 
 
@@ -73,13 +72,3 @@ def test_the_picture_shows_what_the_example_gives():
     message = " ".join(seen[start : seen.index("explain", start) + 2])
     assert "get_tenant_filter(None)" in message
     assert message in told
-
-
-def test_every_option_and_command_is_in_the_reference():
-    """Made from the same data, nothing is left out."""
-    options = reference.pytest_options()
-    assert all(f"`{name}" in options for name in OPTIONS)
-    commands = reference.command_line()
-    assert "## check" in commands
-    assert "## explain" in commands
-    assert "### run" in reference.python()
