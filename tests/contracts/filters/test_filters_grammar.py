@@ -168,3 +168,19 @@ def test_any_value_is_a_filter_or_a_filter_error(value: object) -> None:
     except FilterError:
         return
     json.dumps(value, allow_nan=False)
+
+
+def test_values_of_subclasses_are_read_as_json_writes_them():
+    """An enumeration's member, or an id of a class of its own, is its text or number."""
+
+    class Name(str):
+        __slots__ = ()
+
+    class Number(int):
+        pass
+
+    tree = parse({"tenant_id": {"$in": [Name("acme"), Number(7)]}})
+    assert isinstance(tree, FieldTest)
+    values = tree.comparisons[0].value
+    assert isinstance(values, tuple)
+    assert [type(value) for value in values] == [str, int]

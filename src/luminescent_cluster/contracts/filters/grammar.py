@@ -109,14 +109,16 @@ def _comparison(operator: object, wanted: object, path: str) -> Comparison:
 
 
 def _scalar(value: object, path: str) -> Scalar:
-    if value is None or isinstance(value, (str, bool)):
+    if value is None or isinstance(value, bool):
         return value
+    if isinstance(value, str):
+        return str.__str__(value)  # what a subclass adds, an enumeration's member say, is not sent
     if isinstance(value, int):
         try:
             int.__repr__(value)
         except ValueError:  # Python's limit on digits, which json.dumps meets as well
             raise FilterError(path, None, "a whole number too long to be written") from None
-        return value
+        return int.__index__(value)
     if isinstance(value, float):
         if not math.isfinite(value):
             raise FilterError(path, value, "JSON has no infinite number and no NaN")

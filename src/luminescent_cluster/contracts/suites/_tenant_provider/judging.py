@@ -183,7 +183,7 @@ def _overlap(some: list[Any], others: list[Any]) -> bool:
 
 
 def _equal(left: Any, right: Any) -> bool:
-    return type(left) is type(right) and bool(left == right)
+    return isinstance(left, bool) is isinstance(right, bool) and bool(left == right)
 
 
 def _first(selection: Selection, column: str, owner: Any) -> Row | None:
