@@ -70,6 +70,17 @@ class StumblesOverOne(Provider):
         return self.lookup(tenant_id, user_id, resource)
 
 
+@breaks("TP-ACC-02", "declares it as allowed", bare=False)
+class RoomFor256(Provider):
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen: set[tuple[str, str, str]] = set()
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        self.seen.add((tenant_id, user_id, resource))
+        return len(self.seen) <= 256 and self.lookup(tenant_id, user_id, resource)
+
+
 # -- TP-ACC-03 ------------------------------------------------------------------------------
 
 
@@ -176,6 +187,38 @@ class CachesWithoutTheTenant(Provider):
             self.cache.add((user_id, resource))
             return True
         return False
+
+
+@breaks("TP-ACC-04", "nobody knows the user", bare=False)
+class UserOfAnyDomain(Provider):
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        return self.lookup(tenant_id, (user_id or "").split("@")[0], resource)
+
+
+@breaks("TP-ACC-04", "nobody knows this tenant, user or resource", bare=False)
+class KeyWithoutBorders(Provider):
+    def __init__(self) -> None:
+        super().__init__()
+        self.cache: dict[str, bool] = {}
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        key = f"{tenant_id}{user_id}{resource}"
+        return self.cache.setdefault(key, self.lookup(tenant_id, user_id, resource))
+
+
+@breaks("TP-ACC-04", "no-such-user", bare=False)
+class SlotsForDecisions(Provider):
+    def __init__(self) -> None:
+        super().__init__()
+        self.slots = [False] * 128
+        self.slot_of: dict[tuple[str, str, str], int] = {}
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        access = (tenant_id, user_id, resource)
+        if access not in self.slot_of:
+            self.slot_of[access] = len(self.slot_of) % 128
+            self.slots[self.slot_of[access]] = self.lookup(*access)
+        return self.slots[self.slot_of[access]]
 
 
 # -- TP-ACC-05 ------------------------------------------------------------------------------

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
+import enum
 import functools
 import itertools
 import json
 import re
 import sqlite3
 import tempfile
+import unicodedata
 from collections.abc import Callable
 from typing import Any
 
@@ -417,3 +419,56 @@ def tenants_with_other_names() -> Any:
             return names.get(request_context.get("x-tenant-id", ""))
 
     return Renamed()
+
+
+class OneSpelling(Provider):
+    """Folds what a request names, and has a filter for ids as they are stored only."""
+
+    def get_tenant_id(self, request_context: dict) -> str | None:
+        found = super().get_tenant_id(request_context)
+        return unicodedata.normalize("NFKC", found).casefold().strip() if found else None
+
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        if self.get_tenant_id({"x-tenant-id": tenant_id}) != tenant_id:
+            raise ValueError(f"{tenant_id!r} is not an id, but another spelling of one")
+        return super().get_tenant_filter(tenant_id)
+
+
+@right
+def one_spelling_bare() -> Any:
+    return OneSpelling()
+
+
+@right
+def directory_that_names_no_tenants() -> Any:
+    """Only `allowed` says who its tenants are."""
+    grants = [("north-wind", "alice", "kb"), ("contoso", "carol", "kb")]
+
+    class Two(Directory):
+        tenants = frozenset({"north-wind", "contoso"})
+
+        def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+            return (tenant_id, user_id, resource) in grants
+
+    return TenantSubject(Two(), allowed=grants)
+
+
+class Known(str, enum.Enum):
+    """Ids as an enumeration, which JSON writes as text."""
+
+    ACME = "acme"
+    GLOBEX = "globex"
+
+
+class Enumerated(Provider):
+    def get_tenant_id(self, request_context: dict) -> str | None:
+        found = super().get_tenant_id(request_context)
+        return Known(found) if found in ("acme", "globex") else None
+
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        return {"tenant_id": {"$eq": Known(tenant_id)}}
+
+
+@complete
+def ids_of_a_subclass_of_str() -> Any:
+    return probed(Enumerated(), tenants=list(Known))

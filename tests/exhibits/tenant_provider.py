@@ -7,7 +7,12 @@ import unicodedata
 from collections import OrderedDict
 from typing import Any
 
-from . import tenant_access  # noqa: F401 - puts further exhibits on show
+from . import (  # noqa: F401 - put further exhibits on show
+    tenant_access,
+    tenant_outages,
+    tenant_queries,
+    tenant_threads,
+)
 from .tenant_base import EXHIBITS, Provider, breaks
 
 __all__ = ["EXHIBITS"]
@@ -33,6 +38,17 @@ class Composes(Provider):
     def get_tenant_id(self, request_context: dict) -> str | None:
         found = super().get_tenant_id(request_context)
         return unicodedata.normalize("NFC", found) if found else None
+
+
+@breaks("TP-IDN-01", "known tenant 'acme'", bare=False)
+class RemembersTheFirstSpelling(Provider):
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: dict[str, str] = {}
+
+    def get_tenant_id(self, request_context: dict) -> str | None:
+        found = super().get_tenant_id(request_context)
+        return self.names.setdefault(found.lower(), found) if found else None
 
 
 @breaks("TP-IDN-01", "x" * 20)
@@ -116,6 +132,17 @@ class RemembersTheLast(Provider):
 class NeedsTheHeader(Provider):
     def get_tenant_id(self, request_context: dict) -> str | None:
         return dict(request_context["headers"])[b"x-tenant-id"].decode() or None
+
+
+@breaks(
+    "TP-IDN-02",
+    "AttributeError",
+    bare=False,
+    context_for=lambda tenant: {"session": {"user": {"tenant": tenant}}},
+)
+class ExpectsAUserInTheSession(Provider):
+    def get_tenant_id(self, request_context: dict) -> str | None:
+        return request_context["session"].get("user").get("tenant") or None
 
 
 # -- TP-IDN-03 ------------------------------------------------------------------------------

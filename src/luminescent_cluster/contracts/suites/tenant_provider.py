@@ -9,8 +9,11 @@ from ._tenant_provider import (
     access,
     access_outages,
     closed,
+    elsewhere,
     filters,
     identity,
+    malformed,
+    nobody,
     pixeltable,
     resolving,
     threads,
@@ -24,10 +27,13 @@ SUBJECT = TenantSubject
 clauses = (
     resolving.clauses
     | identity.clauses
+    | malformed.clauses
     | filters.clauses
+    | nobody.clauses
     | pixeltable.clauses
     | access.clauses
     | closed.clauses
+    | elsewhere.clauses
     | access_outages.clauses
     | threads.clauses
 )

@@ -9,25 +9,47 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
+from .history import strangers_ask
 from .ids import plain_ids
 from .world import World
 
-__all__ = ["ask_access", "clauses", "told"]
+__all__ = ["METHOD", "Access", "ask_access", "clauses", "never", "opens", "told"]
 
 clauses = Catalogue()
 
 METHOD = "validate_tenant_access"
+Access = tuple[Any, Any, Any]
 
 
-def ask_access(case: Case, access: tuple[Any, Any, Any]) -> Any:
+def ask_access(case: Case, access: Access) -> Any:
     """Ask for one access, as core does; gives the answer or Raised."""
     return case.attempt(METHOD, *access)
 
 
-def told(access: tuple[Any, Any, Any], answer: Any) -> str:
+def told(access: Access, answer: Any) -> str:
     """Say what was asked and answered, as one line."""
     shown = str(answer) if isinstance(answer, Raised) else f"-> {show(answer)}"
     return f"{show_call(METHOD, access, {})} {shown}"
+
+
+def never(case: Case, access: Access, why: str) -> None:
+    """Ask for an access that must not be allowed; raising is closed.
+
+    Raises:
+        Violation: it is allowed.
+    """
+    answer = ask_access(case, access)
+    if isinstance(answer, Raised) or not opens(answer):
+        return
+    raise Violation(told(access, answer), why)
+
+
+def opens(answer: Any) -> bool:
+    """Tell whether core, which branches on the answer, would let the request in."""
+    try:
+        return bool(answer)
+    except Exception:
+        return False
 
 
 def accesses(world: World) -> Any:
@@ -63,6 +85,7 @@ def answers_bool(case: Case) -> None:
         asked = [resolve(world, pick) for pick in picked]
         tenant, user, resource = asked[0]
         asked += [(unknown, user, resource), (tenant, unknown, resource), (tenant, user, unknown)]
+        asked += [("", user, resource), (tenant, "", resource), (tenant, user, "")]
         answered = False
         for access in (*asked, asked[0]):
             answer = ask_access(case, access)
@@ -139,8 +162,16 @@ def _declared(case: Case, probe: str, expected: bool) -> None:
         first=st.integers(0, count - 1),
         steps=st.lists(st.tuples(st.booleans(), st.integers(0, most)), max_size=8),
     )
-    with case.example():  # every one of them, and again after all the others
+    with case.example():  # every one of them, and again after all the others and many strangers
         case.tally.examples += 1
         everything = world.listed(probe)[:2_000]
-        for access in (*everything, *everything[:500]):
+        for access in everything:
             judge(access)
+        tenant, _, resource = everything[0]
+        strangers_ask(case, tenant, resource, lambda stranger: _just_ask(case, stranger))
+        for access in everything[:500]:
+            judge(access)
+
+
+def _just_ask(case: Case, access: Access) -> None:
+    ask_access(case, access)

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager
-from typing import Any
-
 from hypothesis import strategies as st
 
-from ...clauses import Catalogue, Inconclusive
+from ...clauses import Catalogue
 from ...engine.case import Case
-from .access import METHOD, ask_access
-from .closed import Access, never
+from .access import METHOD, Access, ask_access, never
 from .ids import unknown_name
+from .outages import outage
 from .world import World
 
 clauses = Catalogue()
@@ -46,7 +43,7 @@ def closed_in_an_outage(case: Case) -> None:
         for number in asked:
             new += [known[number % len(known)]] if known else [("acme", "alice", f"doc-{number}")]
             new += [denied[number % len(denied)]] if denied else []
-        with _outage(case, world):
+        with outage(case, world):
             for access in (*new, *new):
                 if access not in before:
                     never(
@@ -78,17 +75,3 @@ def _refused(case: Case, known: list[Access], resource: str) -> list[Access]:
     other = case.another()
     answers = [case.attempt(METHOD, *access, on=other) for access in asked]
     return [access for access, answer in zip(asked, answers, strict=True) if answer is False]
-
-
-def _outage(case: Case, world: World) -> AbstractContextManager[Any]:
-    hook: Any = world.subject.probe("break_backend")
-    if not hasattr(hook, "__enter__"):
-        hook = case.perform("break_backend()", hook, world.subject.deadline, counts=False)
-    if not hasattr(hook, "__enter__"):
-        raise Inconclusive(
-            f"break_backend gave a {type(hook).__name__}, not a context manager; give it like this:"
-            f"\n{world.subject.probe_help['break_backend']}"
-        )
-    case.history.append("…  # from here on with break_backend():")
-    manager: AbstractContextManager[Any] = hook
-    return manager

@@ -129,10 +129,15 @@ def replaced(context: Any, path: Path, value: Any) -> Any:
     )
 
 
-def erased(context: Any, paths: list[Path], *, outermost: bool) -> tuple[Any, bool]:
+def erased(context: Any, paths: list[Path], *, level: int) -> tuple[Any, bool]:
     """Copy a context without what stands at the places.
 
-    A pair in a list of pairs goes as a whole, and so does a place's outermost entry where asked.
+    A pair in a list of pairs goes as a whole.
+
+    Args:
+        context: a context of a tenant.
+        paths: where in it the tenant stands.
+        level: how many containers go with each place; the outermost entry at most.
 
     Returns:
         The copy, and whether what is left is certainly a context that an extension meets: the
@@ -141,7 +146,8 @@ def erased(context: Any, paths: list[Path], *, outermost: bool) -> tuple[Any, bo
     result = rebuilt(context)
     natural = True
     for path in sorted(paths, key=repr, reverse=True):
-        steps = path[:1] if outermost else _entry(context, path)
+        entry = _entry(context, path)
+        steps = entry[: max(1, len(entry) - level)]
         container = at(result, steps[:-1]) if _reaches(result, steps[:-1]) else None
         if type(container) is dict:
             container.pop(steps[-1], None)
@@ -152,11 +158,21 @@ def erased(context: Any, paths: list[Path], *, outermost: bool) -> tuple[Any, bo
             shorter = tuple(p for i, p in enumerate(container) if i != steps[-1])
             result = replaced(result, steps[:-1], shorter)
             container = shorter
-        if len(steps) > 1 and not container:
-            natural = natural and str(steps[-2]).lower() in BAGS
-        elif outermost and len(path) > 1:
-            natural = False
+        natural = natural and _stays(steps, container, whole=steps == entry)
     return result, natural
+
+
+def _stays(steps: Path, container: Any, *, whole: bool) -> bool:
+    """Tell whether a container is there without the entry that was taken out of it.
+
+    Args:
+        steps: where the entry stood.
+        container: what is left of its container.
+        whole: whether the entry was the tenant's own, rather than one around it.
+    """
+    if len(steps) <= 1:
+        return whole
+    return bool(whole and container) or str(steps[-2]).lower() in BAGS
 
 
 def _entry(context: Any, path: Path) -> Path:

@@ -11,7 +11,7 @@ from .._sweep import shortened
 from .ids import many_ids
 from .world import World
 
-__all__ = ["long_history"]
+__all__ = ["long_history", "strangers_ask"]
 
 _LONG = 330  # more than the caches people write hold (64, 100, 128, 256, 300)
 _SHORTER = (2, 4, 10, 33, 65, 101, 129, 257)
@@ -71,3 +71,26 @@ def _pass_by(
                     f"after {calls} calls for {min(count, calls)} tenants",
                 )
             raise
+
+
+def strangers_ask(
+    case: Case, tenant: str, resource: str, step: Callable[[tuple[str, str, str]], None]
+) -> None:
+    """Let many users whom nobody knows ask for one resource of a tenant, in the same order always.
+
+    Args:
+        case: the clause under way.
+        tenant: whose resource it is.
+        resource: what they ask for.
+        step: asks for one access; raises Violation where the answer is wrong.
+    """
+    meter = Meter()
+    for number in range(_LONG):
+        try:
+            step((tenant, f"no-such-user-{number}", resource))
+        except Violation as violation:
+            violation.history = shortened(case.history)
+            raise
+        if meter.spent() > case.profile.budget * _SHARE:
+            case.note(f"slow calls: only {number + 1} strangers came by in one history")
+            return

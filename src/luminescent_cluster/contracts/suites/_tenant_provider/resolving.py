@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Any
 
@@ -13,6 +14,7 @@ from ...engine.show import show
 from .._sweep import sweep
 from .history import long_history
 from .ids import ODD_IDS, beside, fold, near_ids, tricky_ids
+from .outages import through_an_outage
 from .world import World
 
 clauses = Catalogue()
@@ -33,7 +35,9 @@ def resolves_to_the_tenant(case: Case) -> None:
 
     Known are the tenants that the subject declares. Where it declares none, ids are taken as they
     come: those with case, composition, white space, patterns or length to trip over may be
-    refused, with None or an exception, but not turned into another id.
+    refused, with None or an exception, but not turned into another id. So may every id while the
+    backend is down. What `get_tenant_filter` refuses is no id: another spelling of one that it
+    takes may be turned into that.
     """
     world = World(case)
     world.require_contexts()
@@ -52,6 +56,11 @@ def resolves_to_the_tenant(case: Case) -> None:
         near=st.integers(0, 7),
     )
     sweep(case, check, [{"picks": [n, n + 1], "near": near} for n in range(2) for near in range(8)])
+    sweep(
+        case,
+        lambda pick, near: _stays_itself(case, world, world.name(pick), near),
+        [{"pick": n, "near": near} for n in range(2) for near in near_ids(world.name(n))],
+    )
 
     def step(tenant: str) -> None:
         if tenant in world.tenants:
@@ -60,11 +69,14 @@ def resolves_to_the_tenant(case: Case) -> None:
             _is_nobody_else(case, world, tenant)
 
     long_history(case, world, step, strangers=True)
+    through_an_outage(case, world, lambda tenant: _expect(case, world, tenant, refusable=True))
 
 
-def _expect(case: Case, world: World, tenant: str) -> None:
+def _expect(case: Case, world: World, tenant: str, *, refusable: bool = False) -> None:
     context = world.context(tenant)
     answer = world.ask(context)
+    if refusable and (answer is None or isinstance(answer, Raised)):
+        return
     if isinstance(answer, Raised):
         raise Violation(f"get_tenant_id({show(context)}) {answer}", f"{tenant!r} is a known tenant")
     if answer != tenant:
@@ -79,6 +91,13 @@ def _near_is_nobody_else(case: Case, world: World, tenant: str, number: int) -> 
     near = beside(tenant)[number]
     if near.strip() and fold(near) not in {fold(known) for known in world.tenants}:
         _is_nobody_else(case, world, near)
+
+
+def _stays_itself(case: Case, world: World, tenant: str, near: str) -> None:
+    """A tenant resolves to itself after a request that bears nearly its id."""
+    with contextlib.suppress(Refused):  # the author builds contexts of known tenants only
+        world.ask(world.context(near))
+    _expect(case, world, tenant)
 
 
 def _is_nobody_else(case: Case, world: World, stranger: str) -> None:
@@ -113,6 +132,8 @@ def _resolves_undeclared(case: Case, world: World) -> None:
             return True  # ids may be encoded or renamed in a way that only plain ones survive
         if isinstance(answer, str) and answer == tenant.strip():
             return True  # white space around a header's value is not part of it (RFC 9110, 5.5)
+        if isinstance(answer, str) and fold(answer) == fold(tenant) and world.refuses(tenant):
+            return True  # another spelling of an id, which is none itself
         if convention and plain and isinstance(answer, str) and fold(answer) != fold(tenant):
             if echoed:
                 raise Violation(call, "other ids were answered as they came")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from ...subjects.tenant import Access
+from .ids import near_ids, parted_ids
 
-__all__ = ["POPULAR", "PRIVILEGED", "SHARED", "moved"]
+__all__ = ["MATCH_ALL", "POPULAR", "PRIVILEGED", "SHARED", "moved", "owned", "resembling"]
 
 PRIVILEGED = (
     "admin", "root", "system", "superuser", "administrator", "service", "internal", "anonymous",
@@ -29,6 +30,11 @@ SHARED = (
     "default", "common/no-such-5f1c",
 )  # fmt: skip
 """Resources, and tenants, that code takes for everybody's."""
+
+MATCH_ALL = (
+    "*", "%", ".*", "' OR '1'='1", "' OR 1=1 --", '" OR "1"="1', '" OR 1=1 --', "') OR 1=1 --",
+)  # fmt: skip
+"""Names that a pattern, or a query pasted together, takes for everybody's."""
 
 _SIGNS = "/:|.-_ ,#@;\0"
 
@@ -54,3 +60,23 @@ def moved(access: Access) -> Iterator[Access]:
         yield tenant, user + resource[0], resource[1:]
     if len(tenant) > 1:
         yield tenant[:-1], tenant[-1] + user, resource
+
+
+def owned(tenant: str, user: str) -> Iterator[str]:
+    """Give resources that bear the name of who asks, as if that were a grant."""
+    for name in (tenant, user):
+        yield from (name, f"{name}/x", f"{name}:x", f"home/{name}", f"users/{name}", f"x/{name}")
+
+
+def resembling(part: str, name: str) -> tuple[str, ...]:
+    """Give names that resemble a granted one, for careless patterns, prefixes and splits.
+
+    Args:
+        part: ``"tenant"``, ``"user"`` or ``"resource"``.
+        name: the granted one.
+    """
+    if not name.strip():
+        return MATCH_ALL
+    patterns = () if part == "tenant" else (*MATCH_ALL, "?", "_", '{"$ne": null}', f"{name},x")
+    paths = (f"{name}/../x",) if part == "resource" else ()
+    return tuple(dict.fromkeys((*patterns, *paths, *near_ids(name), *parted_ids(name))))

@@ -17,6 +17,7 @@ from .ids import many_ids, plain_ids
 __all__ = ["World"]
 
 _PLAIN = ("acme", "globex")
+_STRANGERS = ("no-such-tenant-5f1c", "no-such-tenant-5f1d")
 
 
 class World:
@@ -29,12 +30,39 @@ class World:
     def __init__(self, case: Case) -> None:
         self.case = case
         self._places: list[Path] | None = None
+        self._closed: bool | None = None
         self._usual = USUAL_CONTEXTS[0]
 
     @property
     def tenants(self) -> list[str]:
-        """Ids that the subject of the example declares; empty where it declares none."""
-        return list(dict.fromkeys(self.listed("tenants")))
+        """Ids that the subject of the example declares; empty where it declares none.
+
+        Where it declares only what is allowed, those tenants exist, and they are all that is known
+        of a provider that refuses others.
+        """
+        declared = self.listed("tenants")
+        if not self.subject.has("tenants") and self._refuses_strangers():
+            declared = [tenant for tenant, _, _ in self.listed("allowed")]
+        return list(dict.fromkeys(declared))
+
+    def _refuses_strangers(self) -> bool:
+        if self._closed is None:
+            self._closed = self.subject.has("allowed") and all(map(self.refuses, _STRANGERS))
+        return self._closed
+
+    def refuses(self, name: str) -> bool:
+        """Tell whether the provider has no filter for a name: it is no tenant's id, then."""
+        subject = self.subject
+        try:
+            self.case.perform(
+                f"get_tenant_filter({show(name)})",
+                lambda: subject.extension.get_tenant_filter(name),
+                subject.deadline,
+                counts=False,
+            )
+        except Refused:
+            return True
+        return False
 
     @property
     def subject(self) -> TenantSubject:

@@ -1,0 +1,45 @@
+"""Broken tenant providers: who is served, and with what, while the directory is down."""
+
+from __future__ import annotations
+
+from .tenant_base import Down, Provider, breaks
+
+# -- TP-IDN-01 ------------------------------------------------------------------------------
+
+
+@breaks("TP-IDN-01", "with break_backend()", "known tenant", bare=False)
+class DefaultTenantInAnOutage(Provider):
+    def get_tenant_id(self, request_context: dict) -> str | None:
+        found = super().get_tenant_id(request_context)
+        try:
+            self.lookup(found or "", "", "")
+        except Down:
+            return found and "default"
+        return found
+
+
+# -- TP-FLT-02 ------------------------------------------------------------------------------
+
+
+@breaks("TP-FLT-02", "with break_backend()", "of another tenant", bare=False)
+class NoFilterInAnOutage(Provider):
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        try:
+            self.lookup(tenant_id, "", "")
+        except Down:
+            return {}
+        return super().get_tenant_filter(tenant_id)
+
+
+@breaks("TP-FLT-02", "with break_backend()", "of another tenant", bare=False)
+class LastFilterInAnOutage(Provider):
+    last: dict | None = None
+
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        fresh = super().get_tenant_filter(tenant_id)
+        try:
+            self.lookup(tenant_id, "", "")
+        except Down:
+            return self.last or fresh
+        self.last = fresh
+        return fresh
