@@ -25,9 +25,10 @@ from .audit_base import Down, Logger, probed, rendered
 from .audit_echoes import SendsUntilItIsAnswered
 from .audit_failures import KINDS, Buffering, Chained, InFile, WithoutHead, durable, sealed
 from .audit_forging import Lines
+from .audit_renderings import RENDERINGS
 
-LEGITIMATE: dict[str, Callable[[], Any]] = {}
-COMPLETE: set[str] = set()
+LEGITIMATE: dict[str, Callable[[], Any]] = dict(RENDERINGS)
+COMPLETE: set[str] = set(RENDERINGS)
 """Names of those with which every clause is judged or excused."""
 
 

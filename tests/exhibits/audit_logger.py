@@ -9,7 +9,12 @@ from collections import deque
 from datetime import datetime, timedelta, timezone
 from typing import Any
 
-from . import audit_echoes, audit_failures, audit_forging  # noqa: F401 - puts further exhibits on show
+from . import (  # noqa: F401 - puts further exhibits on show
+    audit_echoes,
+    audit_edges,
+    audit_failures,
+    audit_forging,
+)
 from .audit_base import EXHIBITS, Logger, breaks, rendered
 
 __all__ = ["EXHIBITS"]

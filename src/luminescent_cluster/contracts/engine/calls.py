@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ..clauses import Inconclusive
 from .methods import Method, methods_of
-from .values import json_values, text
+from .values import json_values, keys, text
 
 if TYPE_CHECKING:
     from .case import Case
@@ -206,7 +206,7 @@ def _plain(kind: Any) -> Any:
     if kind in (Any, inspect.Parameter.empty, object):
         return json_values()
     if kind is dict:
-        return st.dictionaries(text(), json_values(), max_size=4)
+        return st.dictionaries(keys(), json_values(), max_size=4)
     if kind is list:
         return st.lists(json_values(), max_size=4)
     return None

@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["json_values", "text"]
+__all__ = ["json_values", "keys", "text"]
 
 
 @cache
@@ -19,6 +19,13 @@ def text() -> Any:
         st.text("abcdefgh-_0123456789", min_size=1, max_size=8),
         st.text(max_size=20),
     )
+
+
+@cache
+def keys() -> Any:
+    """Keys of dicts: some that code treats in a way of their own, then any text."""
+    special = ("id", "user_id", "tenant_id", "request_id", "timestamp", "password", "token")
+    return st.one_of(st.sampled_from(special), text())
 
 
 @cache

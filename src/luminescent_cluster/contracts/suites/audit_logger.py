@@ -7,6 +7,7 @@ from luminescent_cluster.extensions import AuditLogger
 from ..subjects.audit import AuditSubject
 from ._audit_logger import (
     alerts,
+    aliasing,
     details,
     durability,
     forging,
@@ -26,6 +27,7 @@ clauses = (
     recording.clauses
     | times.clauses
     | forging.clauses
+    | aliasing.clauses
     | details.clauses
     | alerts.clauses
     | outages.clauses

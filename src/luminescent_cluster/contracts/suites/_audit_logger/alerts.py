@@ -85,7 +85,7 @@ def _count(alerts: int | list[Any]) -> int:
 def critical_alerts_once(case: Case) -> None:
     """ "critical" alerts exactly once, "info" and "warning" never.
 
-    Each critical event is told apart by its message: two of the same type are two alerts.
+    Two of the same type are two alerts, and so are two that say the same.
     """
     case.subject.probe("alerts")
     trail = _QuietTrail(case)
@@ -124,6 +124,9 @@ def critical_alerts_once(case: Case) -> None:
             with case.example():
                 case.tally.examples += 1
                 _many_criticals(case, trail, count, state["patience"])
+        with case.example():
+            case.tally.examples += 1
+            _many_criticals(case, trail, 3, state["patience"], alike=True)
 
 
 def _misleading() -> list[Event]:
@@ -142,14 +145,18 @@ def _misleading() -> list[Event]:
     return found
 
 
-def _many_criticals(case: Case, trail: Trail, count: int, patience: float) -> None:
-    """However many were critical before, the next one alerts."""
+def _many_criticals(
+    case: Case, trail: Trail, count: int, patience: float, *, alike: bool = False
+) -> None:
+    """However many were critical before, the next one alerts, also one that says the same."""
     meter = Meter()
     trail.begin()
     bell = _Bell(trail)
     sent: list[Event] = []
+    base = Event(SECURITY, {**USUAL[SECURITY], "severity": "critical"})
+    kind = "equal critical events" if alike else "critical events"
     for _ in range(count):
-        event = trail.marked(Event(SECURITY, {**USUAL[SECURITY], "severity": "critical"}))
+        event = base if alike else trail.marked(base)
         if _send(trail, event) is None:
             sent.append(event)
         if meter.spent() > case.profile.budget * _SHARE:
@@ -158,7 +165,7 @@ def _many_criticals(case: Case, trail: Trail, count: int, patience: float) -> No
     found = bell.settled(len(sent), patience)
     if _count(found) != len(sent):
         raise Violation(
-            f"{len(sent)} critical events in a row, {_count(found)} alerts",
+            f"{len(sent)} {kind} in a row, {_count(found)} alerts",
             history=shortened(case.history),
         )
 

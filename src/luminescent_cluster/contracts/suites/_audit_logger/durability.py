@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import signal
+from contextlib import suppress
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
-from ...engine.case import Case
+from ...engine.case import Case, Refused
 from ...subjects.audit import AuditSubject
-from .events import OMITTED, Event, events
+from .events import OMITTED, Event, events, usual_events
 from .records import Record
 from .trail import Index, Trail, describe
 from .victim import Victim, VictimError
@@ -30,7 +32,8 @@ def survives_sigkill(case: Case) -> None:
     """Acknowledged events survive SIGKILL of the process, where the subject declares `durable`.
 
     A second process opens the store with `reopen`, logs, reports each call that returned, and is
-    killed. Then `reopen` is called here and the records are read.
+    killed. Then `reopen` is called here, and the records are read: at once, and after the reopened
+    logger has logged in its turn.
     """
     trail = Trail(case)
     subject = trail.subject
@@ -48,13 +51,7 @@ def survives_sigkill(case: Case) -> None:
         case.tally.calls += len(acknowledged)
         for event in acknowledged:
             case.history.append(f"{describe(event)}  # returned, then SIGKILL")
-        missing = _missing(trail, acknowledged)
-        if missing:
-            raise Violation(
-                describe(missing[0]),
-                "returned in a process that was then killed with SIGKILL",
-                f"and is not stored: {len(missing)} of {len(acknowledged)} events are lost",
-            )
+        _require_kept(trail, acknowledged)
         if not acknowledged:
             raise Inconclusive("no event was acknowledged before the process was killed")
 
@@ -80,26 +77,44 @@ def _in_another_process(case: Case, subject: AuditSubject, marked: list[Event]) 
     return [marked[number] for number in count]
 
 
-def _missing(trail: Trail, acknowledged: list[Event]) -> list[Event]:
-    """Reopen the store, as after a restart, and look for the events."""
+def _require_kept(trail: Trail, acknowledged: list[Event]) -> None:
+    """Reopen the store, as after a restart, and look for the events, before and after it is used.
+
+    Raises:
+        Violation: one is not there.
+    """
     subject = trail.subject
     case = trail.case
-    reopened: Any = case.perform(
-        "reopen()", subject.probe("reopen"), 10 * subject.deadline, counts=False
-    )
+    limit = 10 * subject.deadline
+    reopened: Any = case.perform("reopen()", subject.probe("reopen"), limit, counts=False)
     own = reopened if isinstance(reopened, AuditSubject) else None
     extension = own.extension if own is not None else reopened
-    found: list[Any] = []
-    try:
+
+    def require(told: str) -> None:
+        found: list[Any] = []
         for name in trail.probes():
             reader = _reader(subject, own, extension, name)
-            found += list(case.perform(f"{name}()", reader, 10 * subject.deadline, counts=False))
+            found += list(case.perform(f"{name}()", reader, limit, counts=False))
+        index = Index([Record(raw, own or subject) for raw in found])
+        missing = [event for event in acknowledged if not trail.copies(event, index)]
+        if missing:
+            raise Violation(
+                describe(missing[0]),
+                "returned in a process that was then killed with SIGKILL",
+                f"{told}: {len(missing)} of {len(acknowledged)} events are lost",
+            )
+
+    try:
+        require("and is not stored")
+        for event in usual_events(case):
+            log = partial(getattr(extension, event.method), *event.values.values())
+            with suppress(Refused):
+                case.perform(f"{event.method}(…)", log, limit, counts=False)
+        require("and is no longer stored once the reopened logger has logged")
     finally:
         close = getattr(extension, "close", None)
         if callable(close) and extension is not subject.extension:
-            case.perform("close()", close, 10 * subject.deadline, counts=False)
-    index = Index([Record(raw, own or subject) for raw in found])
-    return [event for event in acknowledged if not trail.copies(event, index)]
+            case.perform("close()", close, limit, counts=False)
 
 
 def _reader(subject: AuditSubject, own: AuditSubject | None, extension: Any, probe: str) -> Any:

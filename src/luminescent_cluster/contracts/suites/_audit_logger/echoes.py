@@ -65,6 +65,7 @@ def _echo(trail: Trail, event: Event, pause: float) -> Violation | None:
         inside = [one for one, when in taken if when == _DURING]
         kept = seen is not None and any(trail.copies(one, seen) for one in inside)
     send("after an outage")
+    send("after an outage")  # what the first brought along must not come along again
     if len(taken) < 2:
         return None  # it takes nothing, or nothing that could be told apart from what it refused
     trail.require_recorded([one for one, _ in taken], most=False)

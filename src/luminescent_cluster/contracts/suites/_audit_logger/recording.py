@@ -141,10 +141,23 @@ def _recorded_once(case: Case, method: str) -> None:
     sweep(
         case,
         lambda event: check([(event, 1), (event, 2)], Event(other, dict(USUAL[other]))),
-        [{"event": e} for d in LARGE for e in usual_events(case, d) if e.method == method],
+        [
+            {"event": e}
+            for d in (*LARGE, *_secrets(trail))
+            for e in usual_events(case, d)
+            if e.method == method
+        ],
     )
     sweep(case, lambda event, word: _with_word(trail, event, word), _words(case, method))
     _long_history(case, trail, method)
+
+
+def _secrets(trail: Trail) -> list[dict[str, Any]]:
+    """List details with values that the subject masks: the event is recorded all the same."""
+    return [
+        {"reason": "kept", "before": {key: "hidden", "kept": 1}, key: "hidden"}
+        for key in sorted(trail.subject.masks)
+    ]
 
 
 def _words(case: Case, method: str) -> list[dict[str, Any]]:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import ast
 import enum
 import json
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 from ...engine.show import show
 from ...subjects.audit import AuditSubject
 
-__all__ = ["ABSENT", "Record", "details_differ", "flat", "rendering", "unmasked"]
+__all__ = ["ABSENT", "Record", "flat", "parsed", "rendering", "unmasked"]
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "absent"})()
 """The value of a field that a record does not have."""
@@ -25,15 +23,6 @@ _TIMES = (
     "event_time", "logged_at", "datetime", "@timestamp", "date",
 )  # fmt: skip
 
-_LONGEST = 200_000  # characters that are read as a Python literal
-_LARGE = 1_000  # characters from which on details may be cut
-_CUT = re.compile(
-    r"trunc|shorten|omitted|elided|too[ _-](large|long|big)|oversize|\bcut\b|clipped"
-    r"|(\d|more) (more )?(bytes|chars)|\u2026|\.\.\.|sha256",
-    re.IGNORECASE,
-)
-"""How records say that something was left out."""
-
 
 class Record:
     """One stored record, seen through the subject's ``fields``."""
@@ -41,7 +30,7 @@ class Record:
     def __init__(self, raw: Any, subject: AuditSubject) -> None:
         self.raw = raw
         self._subject = subject
-        self._parsed = _parsed(raw)
+        self._parsed = parsed(raw)
         self._text: str | None = None
 
     def __repr__(self) -> str:
@@ -53,7 +42,7 @@ class Record:
         if callable(found):
             try:
                 return _plain(found(self.raw))
-            except (LookupError, AttributeError, TypeError):
+            except (LookupError, AttributeError, TypeError, ValueError):
                 return ABSENT
         return _plain(_at(self._parsed, found))
 
@@ -81,24 +70,14 @@ class Record:
         return self._text
 
 
-def _parsed(raw: Any) -> Any:
+def parsed(raw: Any) -> Any:
+    """Give what a record is as JSON says it, where it is a text of JSON."""
     if isinstance(raw, (str, bytes, bytearray)):
         try:
             return json.loads(raw)
         except (ValueError, RecursionError):
             return raw
     return raw
-
-
-def _read_back(text: str) -> Any:
-    """Give details that are stored as text: JSON, or Python's own way to write them."""
-    found = _parsed(text)
-    if isinstance(found, str) and text[:1] in "{[(" and len(text) < _LONGEST:
-        try:
-            return ast.literal_eval(text)
-        except (ValueError, SyntaxError, MemoryError, RecursionError):
-            return text
-    return found
 
 
 def _at(record: Any, path: str) -> Any:
@@ -165,90 +144,6 @@ def _shown(value: Any) -> str:
         return repr(value)
     except Exception:
         return type(value).__name__
-
-
-def details_differ(
-    given: Any, stored: Any, subject: AuditSubject, marks: Callable[[str], bool]
-) -> str | None:
-    """Say how stored details differ from those given, or None where they say the same.
-
-    What JSON makes equal is equal: tuples and lists, keys of str and of other plain types, None
-    and `{}` for no details at all. Masked values are not compared, rendered texts are compared as
-    rendered. The store may add keys of its own at the top, and cut what is huge, with a remark.
-
-    Args:
-        given: what the caller passed.
-        stored: what the record holds.
-        subject: declares masks and renderings.
-        marks: tells whether a text carries the mark of another event.
-    """
-    if len(repr(given)) > _LARGE and _CUT.search(flat(stored)):
-        return None  # what is huge may be cut, where the record says so
-    if isinstance(stored, str):
-        stored = _read_back(stored)
-    if stored is None or stored is ABSENT or stored == "":
-        stored = {}
-    wanted = {} if given is None else given
-    if not isinstance(stored, Mapping):
-        return f"details are {stored!r}"
-    for key, value in stored.items():
-        if not any(_same_text(str(name), str(key), subject) for name in wanted) and marks(
-            flat({key: value})
-        ):
-            return f"details hold {key!r}, which belongs to another event"
-    return _differ(wanted, stored, subject, "details", extra=True)
-
-
-def _differ(
-    given: Any, stored: Any, subject: AuditSubject, where: str, *, extra: bool = False
-) -> str | None:
-    if isinstance(given, Mapping):
-        if not isinstance(stored, Mapping):
-            return f"{where} is {stored!r}"
-        found = {str(key): value for key, value in stored.items()}
-        seen = set()
-        for key, value in given.items():
-            name = _key(str(key), found, subject)
-            if str(key).casefold() in subject.masks:
-                seen.add(name)
-                continue
-            if name is None:
-                return f"{where} lacks {str(key)!r}"
-            seen.add(name)
-            fault = _differ(value, found[name], subject, f"{where}[{str(key)!r}]")
-            if fault:
-                return fault
-        more = [name for name in found if name not in seen]
-        return None if extra or not more else f"{where} also holds {more[0]!r}"
-    if isinstance(given, (list, tuple)):
-        if not isinstance(stored, (list, tuple)) or len(stored) != len(given):
-            return f"{where} is {stored!r}"
-        for index, (one, two) in enumerate(zip(given, stored, strict=True)):
-            fault = _differ(one, two, subject, f"{where}[{index}]")
-            if fault:
-                return fault
-        return None
-    if isinstance(given, str):
-        same = isinstance(stored, str) and _same_text(given, stored, subject)
-    else:
-        same = (type(given) is type(stored) and given == stored) or _numbers(given, stored)
-    return None if same else f"{where} is {stored!r}"
-
-
-def _numbers(given: Any, stored: Any) -> bool:
-    if isinstance(given, bool) or isinstance(stored, bool):
-        return False
-    return isinstance(given, (int, float)) and isinstance(stored, (int, float)) and given == stored
-
-
-def _key(key: str, found: Mapping[str, Any], subject: AuditSubject) -> str | None:
-    if key in found:
-        return key
-    return next((name for name in found if _same_text(key, name, subject)), None)
-
-
-def _same_text(given: str, stored: str, subject: AuditSubject) -> bool:
-    return stored == given or (subject.has("renders") and stored == rendering(given, subject))
 
 
 def rendering(text: str, subject: AuditSubject) -> Any:

@@ -8,12 +8,15 @@ from typing import Any
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_error
-from .events import EVENT, SECURITY, USUAL, Event
-from .trail import Trail
+from .events import EVENT, LARGE, SECURITY, USUAL, Event, usual_events
+from .oddities import ODD
+from .trail import Trail, describe
 
 clauses = Catalogue()
 
 _SIZES = (2, 3, 7)
+_CRIES_WOLF = "a verification that cries wolf"
+_ODD_ONES = ("a set", "bytes", "a datetime", "a Decimal", "an object", "NaN", "infinity")
 
 
 @clauses.must(
@@ -33,6 +36,9 @@ def tampering_is_detected(case: Case) -> None:
         raise Excused("the subject declares no kind of tampering as detected (tamper_evident)")
     for probe in ("tamper", "verify"):
         subject.probe(probe)
+    with case.example():
+        case.tally.examples += 1
+        _intact_whatever_was_logged(trail)
     damaged = False
     for kind in kinds:
         for size in _SIZES:
@@ -48,6 +54,27 @@ def tampering_is_detected(case: Case) -> None:
                 case.renew()
 
 
+def _intact_whatever_was_logged(trail: Trail) -> None:
+    """Untouched records verify, also those that cannot be written down as they came."""
+    case = trail.case
+    odd = [{"odd": ODD[kind]("odd")} for kind in _ODD_ONES]
+    texts: list[dict[Any, Any]] = [
+        {"text": "Zo\u00eb \ud800 \n \0"},
+        {("a", 1): "pair", 17: "number"},
+    ]
+    for details in (None, {}, *LARGE, *odd, *texts):
+        for event in usual_events(case, details):
+            sent = trail.marked(event)
+            try:
+                sent.call(case)
+            except Refused:
+                continue
+            trail.flush()
+            intact, told = _intact(trail)
+            if not intact:
+                raise Violation(f"verify() {told}", f"after {describe(sent)}", _CRIES_WOLF)
+
+
 def _one(trail: Trail, kind: str, size: int) -> bool:
     """Judge one kind of damage; tell whether a further one finds an intact store."""
     case = trail.case
@@ -60,9 +87,7 @@ def _one(trail: Trail, kind: str, size: int) -> bool:
         trail.flush()
     intact, told = _intact(trail)
     if not intact:
-        raise Violation(
-            f"verify() {told}", f"on {size} untouched events", "a verification that cries wolf"
-        )
+        raise Violation(f"verify() {told}", f"on {size} untouched events", _CRIES_WOLF)
     damage = trail.subject.probe("tamper")
     try:
         undo: Any = case.perform(

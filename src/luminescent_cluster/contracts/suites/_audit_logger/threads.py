@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from ...clauses import Catalogue
+from ...clauses import Catalogue, NoInstance
 from ...engine.case import Case
 from ...schedules import Call
 from ...subjects import Subject
+from ...subjects.audit import AuditSubject
 from .._schedules import explore
+from .records import ABSENT, Record, parsed
 
 __all__ = ["clauses"]
 
@@ -52,14 +54,16 @@ def _recorded(subject: Subject) -> list[Any]:
     """Give what is recorded, without what differs from run to run, in one order."""
     if subject.has("flush"):
         subject.probe("flush")()
-    return sorted(map(_essence, subject.probe("recorded")()), key=repr)
+    return sorted((_essence(raw, subject) for raw in subject.probe("recorded")()), key=repr)
 
 
-def _essence(record: Any) -> Any:
-    if not isinstance(record, Mapping):
-        return type(record).__name__
-    found: list[Any] = [(name, str(record[name])) for name in _FIELDS if name in record]
-    details = record.get("details")
+def _essence(raw: Any, subject: Subject) -> Any:
+    if not isinstance(subject, AuditSubject):
+        raise NoInstance(f"these clauses need an AuditSubject, not a {type(subject).__name__}")
+    record = Record(raw, subject)
+    fields = {name: record.field(name) for name in _FIELDS}
+    found = [(name, str(value)) for name, value in fields.items() if value is not ABSENT]
+    details = parsed(record.field("details"))
     if isinstance(details, Mapping):
         found.append(("details", str(details.get("n"))))
-    return tuple(found) or tuple(sorted(map(str, record)))
+    return tuple(found) or type(raw).__name__

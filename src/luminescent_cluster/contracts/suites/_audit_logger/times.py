@@ -14,46 +14,14 @@ from ...engine.case import Case
 from ...engine.originals import sleep
 from ...engine.show import show
 from .events import Event, events
+from .moments import instants, moment
 from .records import ABSENT, Record
 from .trail import Index, Trail, describe
 
 clauses = Catalogue()
 
-_UTC = datetime.timezone.utc
 _APART = 0.012  # seconds, more than the default precision of stored times
 _FEW = 12  # examples with pauses in them
-
-
-def instants(value: Any) -> list[float]:
-    """Give the instants that a stored time can mean, as seconds since 1970.
-
-    Takes datetimes, ISO 8601 texts and seconds, milliseconds, microseconds or nanoseconds since
-    1970. A time without a zone may be UTC or the machine's own.
-    """
-    if isinstance(value, str):
-        value = _from_text(value)
-    if isinstance(value, datetime.datetime):
-        if value.tzinfo is not None:
-            return [value.timestamp()]
-        return [value.replace(tzinfo=_UTC).timestamp(), value.timestamp()]
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        return []
-    for unit in (1.0, 1e3, 1e6, 1e9):
-        if abs(value / unit) < 1e11:
-            return [value / unit]
-    return []
-
-
-def _from_text(text: str) -> Any:
-    text = text.strip()
-    try:
-        return datetime.datetime.fromisoformat(text[:-1] + "+00:00" if text[-1:] in "Zz" else text)
-    except ValueError:
-        pass
-    try:
-        return float(text)
-    except ValueError:
-        return None
 
 
 @clauses.must(
@@ -111,6 +79,7 @@ def _judge(trail: Trail, event: Event, stored: Any, before: float, after: float)
         raise Violation(
             f"{describe(event)} is stored with the time {show(stored)}",
             "which is no datetime, ISO 8601 text or number of seconds since 1970",
+            '(a form of its own: AuditSubject(fields={"timestamp": a function of the record}))',
         )
     if any(before - slack <= instant <= after + slack for instant in meant):
         return
@@ -173,7 +142,7 @@ def time_is_utc(case: Case) -> None:
             if stored is ABSENT:
                 continue
             seen += 1
-            value = _from_text(stored) if isinstance(stored, str) else stored
+            value = moment(stored)
             if not isinstance(value, datetime.datetime):
                 continue
             if value.tzinfo is None:

@@ -12,8 +12,9 @@ from ...engine.case import Case, Refused
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_call, show_error
 from ...subjects.audit import AuditSubject
+from .comparison import details_differ
 from .events import OMITTED, SECURITY, Event, free_fields, marks_in
-from .records import Record, details_differ, rendering
+from .records import Record, rendering
 
 __all__ = ["Index", "Trail", "describe"]
 

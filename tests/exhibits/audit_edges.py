@@ -1,0 +1,157 @@
+"""Broken audit loggers: right until a certain value, or a second time, comes along."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import hashlib
+import json
+import string
+from collections.abc import Callable
+from typing import Any
+
+from .audit_base import EXHIBITS, Exhibit, Logger, breaks
+from .audit_echoes import Waiting
+from .audit_failures import Chained, InFile, durable, sealed
+
+# -- AL-EVT-02 and 05: texts that are taken for something else --------------------------------
+
+
+def _reads(clause: str, name: str, change: Callable[[str], Any], *words: str) -> None:
+    def store(self: Logger, record: dict) -> None:
+        with contextlib.suppress(ValueError, KeyError, IndexError, TypeError):
+            record = {**record, "resource": change(record["resource"])}
+        Logger.store(self, record)
+
+    breaks(clause, *words)(type(name, (Logger,), {"store": store}))
+
+
+_reads("AL-EVT-02", "ReadsJsonInTexts", json.loads, "resource is")
+_reads(
+    "AL-EVT-02",
+    "ReadsEscapesInTexts",
+    lambda text: text.replace("\\n", "\n").replace("\\t", "\t"),
+    "resource is",
+)
+_reads(
+    "AL-EVT-02",
+    "FillsInTemplates",
+    lambda text: string.Template(text).safe_substitute(actor="?"),
+    "resource is",
+)
+_reads("AL-EVT-05", "FormatsTexts", lambda text: text.format(), "nobody can tell which it was")
+
+
+@breaks("AL-EVT-02", "is not stored")
+class OncePerRequest(Logger):
+    """A request that is tried again must not be on record twice, it thinks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.requests: set[str] = set()
+
+    def store(self, record: dict) -> None:
+        request = record["details"].get("request_id")
+        if request not in self.requests:
+            super().store(record)
+        if request is not None:
+            self.requests.add(request)
+
+
+@breaks("AL-EVT-02", "is not stored", masks=("password",))
+class DropsWhatHoldsSecrets(Logger):
+    def store(self, record: dict) -> None:
+        if "password" not in record["details"]:
+            super().store(record)
+
+
+# -- AL-EVT-06 ------------------------------------------------------------------------------
+
+
+@breaks("AL-EVT-06", "then the caller changed its dict")
+class SharesWhatItCannotCopy(Logger):
+    def store(self, record: dict) -> None:
+        self.lines.append(json.dumps({**record, "details": {}}))
+
+    def log_event(
+        self,
+        event_type: str,
+        actor: str,
+        resource: str,
+        action: str,
+        outcome: str,
+        details: dict | None = None,
+    ) -> None:
+        super().log_event(event_type, actor, resource, action, outcome)
+        try:
+            held = copy.deepcopy(details)
+        except TypeError:
+            held = details
+        self.held = [*getattr(self, "held", []), held]
+
+    def recorded(self) -> list[Any]:
+        held = iter(getattr(self, "held", []))
+        records = super().recorded()
+        return [{**r, "details": next(held) if "actor" in r else r["details"]} for r in records]
+
+
+# -- AL-SEC-02 ------------------------------------------------------------------------------
+
+
+@breaks("AL-SEC-02", "3 equal critical events in a row, 1 alerts")
+class PagesOncePerMessage(Logger):
+    def page(self, record: dict) -> None:
+        if all(alert["message"] != record["message"] for alert in self.paged):
+            super().page(record)
+
+
+# -- AL-FLT-01 ------------------------------------------------------------------------------
+
+
+@breaks("AL-FLT-01", "returned during an outage", "is stored 2 times, sent 1")
+class SendsTheBacklogWithEveryEvent(Waiting):
+    """What waited goes out with the next event, and is never taken from the queue."""
+
+    def store(self, record: dict) -> None:
+        if self.down:
+            self.waiting.append(record)
+        else:
+            self.send([*self.waiting, record])
+
+    def flush(self) -> None:
+        """Nothing else waits."""
+
+
+# -- AL-DUR-01 ------------------------------------------------------------------------------
+
+
+class WritesTheFileAnew(InFile):
+    """Holds the records of this process, and writes all of them each time."""
+
+    def store(self, record: dict) -> None:
+        self.lines.append(json.dumps(record))
+        with open(self.path, "w", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in self.lines)
+
+
+EXHIBITS.append(Exhibit("AL-DUR-01", durable(WritesTheFileAnew), ("no longer stored",)))
+
+# -- AL-TAM-01 ------------------------------------------------------------------------------
+
+
+class ChecksAnotherSpelling(Chained):
+    """The hash is of the line as it was written, the check of one that is written anew."""
+
+    def link(self, before: str, line: str) -> str:
+        return hashlib.sha256(f"{before}{line}".encode("utf-8", "replace")).hexdigest()
+
+    def verify(self) -> bool:
+        written = self.lines
+        self.lines = [json.dumps(json.loads(line), ensure_ascii=False) for line in written]
+        try:
+            return super().verify()
+        finally:
+            self.lines = written
+
+
+EXHIBITS.append(Exhibit("AL-TAM-01", sealed(ChecksAnotherSpelling), ("cries wolf", "after log_")))

@@ -1,0 +1,63 @@
+"""Audit loggers that are right, and write details and times in forms of their own."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from email.utils import format_datetime
+from typing import Any
+
+from .audit_base import Logger, probed
+
+__all__ = ["RENDERINGS"]
+
+RENDERINGS: dict[str, Callable[[], Any]] = {}
+"""Factories by name."""
+
+
+def _writes(name: str, form: Callable[[Any], Any]) -> None:
+    def store(self: Logger, record: dict) -> None:
+        Logger.store(self, {**record, "details": form(record["details"])})
+
+    kind = type(name, (Logger,), {"store": store})
+    RENDERINGS[name] = lambda: probed(kind())
+
+
+def _pairs(value: Any) -> Any:
+    if isinstance(value, dict):
+        return [[key, _pairs(inner)] for key, inner in value.items()]
+    return [_pairs(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _indented(value: Any, depth: int = 0) -> str:
+    """Write a value as YAML does, but for its finer points."""
+    if not value or not isinstance(value, (dict, list)):
+        return f" {json.dumps(value, ensure_ascii=False)}"
+    items = value.items() if isinstance(value, dict) else (("-", inner) for inner in value)
+    return "".join(f"\n{'  ' * depth}{key}:{_indented(inner, depth + 1)}" for key, inner in items)
+
+
+_writes("details_as_pairs", _pairs)
+_writes("details_as_yaml", _indented)
+_writes("details_as_repr_or_none", lambda details: repr(details or None))
+_writes(
+    "details_as_key_value",
+    lambda details: " ".join(f"{key}={value!r}" for key, value in details.items()) or "-",
+)
+
+
+def _stamps(name: str, form: Callable[[datetime], Any], resolution: float) -> None:
+    def now(self: Logger) -> Any:
+        return form(datetime.fromisoformat(Logger.now(self)))
+
+    kind = type(name, (Logger,), {"now": now})
+    RENDERINGS[name] = lambda: probed(kind(), resolution=resolution)
+
+
+_stamps("times_of_mail", format_datetime, 1)
+_stamps("times_of_web_servers", lambda at: at.strftime("%d/%b/%Y:%H:%M:%S %z"), 1)
+_stamps("times_of_logging", lambda at: f"{at:%Y-%m-%d %H:%M:%S,%f}Z", 0.001)
+_stamps("times_without_colons", lambda at: at.strftime("%Y%m%dT%H%M%S.%f%z"), 0.001)
+_stamps("times_in_words", lambda at: at.strftime("%Y-%m-%d %H:%M:%S UTC"), 1)
+_stamps("times_in_nanoseconds", lambda at: int(at.timestamp() * 10**9), 0.001)
