@@ -6,12 +6,13 @@ import json
 import os
 import sys
 import time
+import types
 
 import pytest
 
 from exhibits.audit_base import Logger
 from exhibits.usage_base import Tracker, probed
-from luminescent_cluster.contracts import UsageSubject
+from luminescent_cluster.contracts import AuditSubject, UsageSubject
 from luminescent_cluster.contracts.engine.execute import execute
 from luminescent_cluster.contracts.engine.profile import profile_named
 from luminescent_cluster.contracts.faults import Matrix, Unusable, faults_for, faulty, kill_matrix
@@ -111,6 +112,23 @@ def test_any_protocol_has_faults():
 
     names = ["is-falsy", "renames-a-parameter", "changes-its-argument", "shares-its-result"]
     matrix = kill_matrix(Notebook, Right, faults=names, profile="smoke")
+    assert not matrix.survivors
+
+
+def _as_objects(logger):
+    return [types.SimpleNamespace(**record) for record in logger.recorded()]
+
+
+@pytest.mark.parametrize("shape", [_as_objects, lambda logger: list(logger.lines)])
+def test_audit_faults_bite_on_records_of_any_shape(shape):
+    """Objects and lines of JSON show them as dicts do."""
+
+    def factory():
+        logger = Logger()
+        return AuditSubject(logger, recorded=lambda: shape(logger), flush=logger.flush)
+
+    names = ["alias-the-details", "shift-the-time", "reorder-pairs"]
+    matrix = kill_matrix(AuditLogger, factory, faults=names, profile="smoke")
     assert not matrix.survivors
 
 

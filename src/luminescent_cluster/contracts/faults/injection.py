@@ -42,6 +42,7 @@ class Injection:
         self._members: dict[str, Any] = {}
         self._removed: set[str] = set()
         self._probes: dict[str, Any] = {}
+        self._declared: dict[str, Any] = {}
 
     # -- what a fault may do ------------------------------------------------------------------
 
@@ -128,6 +129,10 @@ class Injection:
                 functools.update_wrapper(around, hook)  # the kit looks at signatures
             self._probes[name] = around
 
+    def declare(self, **attributes: Any) -> None:
+        """Let the faulty subject declare something else: its attributes by name."""
+        self._declared.update(attributes)
+
     def interrupted(self, name: str) -> Callable[[], bool]:
         """Tell, whenever asked, whether an interruption of the author is under way.
 
@@ -172,6 +177,7 @@ class Injection:
         )
         faulty = copy.copy(self.subject)
         faulty._probes = {**self.subject._probes, **self._probes}
+        vars(faulty).update(self._declared)
         faulty.extension = kind(inner)
         return faulty
 

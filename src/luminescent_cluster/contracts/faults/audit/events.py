@@ -5,10 +5,13 @@ from __future__ import annotations
 import copy
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from contextlib import suppress
 from typing import Any
 
-from ..injection import Injection
+from ...subjects.audit import AuditSubject
+from ...suites._audit_logger.moments import instants
+from ...suites._audit_logger.records import Record
+from ..injection import Injection, NotApplicable
 from ..model import Faults
 
 __all__ = ["faults"]
@@ -128,29 +131,16 @@ def reorder_pairs(into: Injection) -> None:
 @faults.add("AL-EVT-04", "AL-EVT-08")
 def shift_the_time(into: Injection) -> None:
     """Events are stamped an hour late."""
-    hour = timedelta(hours=1)
+    subject = into.subject
+    if not isinstance(subject, AuditSubject):
+        raise NotApplicable("the subject is not one of an audit logger")
 
-    def later(value: Any) -> Any:
-        if isinstance(value, datetime):
-            return value + hour
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and value > 10**8:
-            return value + hour.total_seconds()
-        if isinstance(value, str) and len(value) >= 19:
-            try:
-                return (datetime.fromisoformat(value.replace("Z", "+00:00")) + hour).isoformat()
-            except ValueError:
-                return value
-        return value
+    def late(raw: Any) -> Any:
+        stored = Record(raw, subject).time()
+        meant = instants(stored)
+        return max(meant) + 3_600 if meant else stored
 
-    def change(records: list[Any]) -> list[Any]:
-        return [
-            {key: later(value) for key, value in record.items()}
-            if isinstance(record, dict)
-            else record
-            for record in records
-        ]
-
-    _records(into, change)
+    into.declare(fields={**subject.fields, "timestamp": late})
 
 
 @faults.add("AL-EVT-05", "AL-EVT-02")
@@ -183,25 +173,23 @@ def cut_long_fields(into: Injection) -> None:
 
 @faults.add("AL-EVT-06")
 def alias_the_details(into: Injection) -> None:
-    """The record holds the caller's own dict, and changes with it."""
-    into.memory.live = []
+    """The caller's own dict is kept, and only written down when somebody looks."""
+    into.memory.waiting = []
+    for name in _BOTH:
+        into.around(name, lambda call, values: into.memory.waiting.append(call))
 
-    def handler(call: Any, values: dict[str, Any]) -> Any:
-        result = call()
-        if isinstance(values["details"], dict) and values["details"]:
-            into.memory.live.append((copy.deepcopy(values["details"]), values["details"]))
-        return result
+    def wrap(hook: Callable[..., Any]) -> Callable[..., Any]:
+        def look() -> Any:
+            waiting, into.memory.waiting = into.memory.waiting, []
+            for write in waiting:
+                with suppress(Exception):  # what the logger would have refused
+                    write()
+            return hook()
 
-    def change(records: list[Any]) -> list[Any]:
-        changed = [dict(r) if isinstance(r, dict) else r for r in records]
-        for record in changed:
-            for before, now in into.memory.live:
-                if isinstance(record, dict) and record.get("details") == before:
-                    record["details"] = now
-        return changed
+        return look
 
-    into.around(_EVENT, handler)
-    _records(into, change)
+    for probe in ("recorded", "security_recorded", "flush"):
+        into.probe(probe, wrap)
 
 
 @faults.add("AL-EVT-07")
