@@ -47,6 +47,26 @@ _writes(
 )
 
 
+def _escaped(text: str) -> str:
+    return text.encode("unicode_escape").decode("ascii").replace('"', "\\x22")
+
+
+class EscapedLines(Logger):
+    """Details are a text of JSON, and each text is escaped to fit into a line."""
+
+    def store(self, record: dict) -> None:
+        texts = {**record, "details": json.dumps(record["details"])}
+        at = texts.pop("timestamp")
+        super().store({"timestamp": at, **{name: _escaped(text) for name, text in texts.items()}})
+
+
+def escaped_lines() -> Any:
+    return probed(EscapedLines(), renders=_escaped)
+
+
+RENDERINGS["escaped_lines"] = escaped_lines
+
+
 def _stamps(name: str, form: Callable[[datetime], Any], resolution: float) -> None:
     def now(self: Logger) -> Any:
         return form(datetime.fromisoformat(Logger.now(self)))

@@ -53,7 +53,8 @@ def untold(given: Any, text: str, subject: AuditSubject) -> str | None:
 
 
 def _stands(word: str, line: str, subject: AuditSubject) -> bool:
-    spelled = (*(spell(word) for spell in _SPELLINGS), str(rendering(word, subject)))
+    spelled = [spell(word) for spell in _SPELLINGS]
+    spelled += [str(rendering(text, subject)) for text in spelled]  # of details, then of the line
     return any(_line(text) in line for text in spelled)
 
 
