@@ -2,7 +2,7 @@
 
 HEAD = """\
 from __future__ import annotations
-import asyncio, contextlib, dataclasses, datetime, decimal, enum, pathlib, uuid
+import asyncio, contextlib, dataclasses, datetime, decimal, enum, logging, pathlib, uuid
 from collections import deque, OrderedDict, defaultdict, Counter
 from collections.abc import *
 from typing import Any, Generic, Literal, NamedTuple, NewType, Protocol, TypedDict, TypeVar
@@ -41,9 +41,21 @@ T_co = TypeVar("T_co", covariant=True)
 class Source(Protocol[T_co]):
     def get(self) -> T_co: ...
 T = TypeVar("T")
+T_contra = TypeVar("T_contra", contravariant=True)
 class Box(Generic[T]):
     item: T
+class Drain(Protocol[T_contra]):
+    def put(self, item: T_contra) -> None: ...
+class Ints:
+    def get(self) -> int: return 1
+    def put(self, item: object) -> None: ...
+class Counts(Protocol):
+    def __len__(self) -> int: ...
+class CallsLater(Protocol):
+    async def __call__(self, a: int, /) -> str: ...
+class Handler: ...
 Alias = dict[str, list[int]]
+JSON = typing.Union[None, int, str, list["JSON"], dict[str, "JSON"]]
 """
 
 HINTS = [
@@ -153,5 +165,17 @@ HINTS = [
     "list[int | str]",
     "typing.SupportsInt",
     "typing.LiteralString",
+    "Drain[int]",
+    "Drain[object]",
+    "Ints",
+    "Counts",
+    "CallsLater",
+    "Handler",
+    "logging.Handler",
+    "JSON",
+    "dict[str, JSON]",
+    "ItemsView[str, int]",
+    "Iterable[tuple[str, int]]",
+    "enumerate[int]",
     "",
 ][1:-1]

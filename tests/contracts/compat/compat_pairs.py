@@ -59,6 +59,14 @@ F = "def f(self, a: int) -> str: ..."
 G = "\ndef g(self) -> int: ..."
 EVENT = "class Event(TypedDict):\n    a: int\n"
 MODE = "class Mode(enum.Enum):\n    FAST = 1\n    SLOW = 2\n"
+PAGE = (
+    "T_co = TypeVar('T_co', covariant=True)\n"
+    "class Page(Protocol[T_co]):\n    def items(self) -> Sequence[T_co]: ...\n"
+)
+DIAMOND = (
+    f"class A(Protocol):\n    {F}\nclass B(A, Protocol): ...\n"
+    "class C(A, Protocol):\n    def f(self, a: int, b: int = 0) -> str: ...\n"
+)
 T_VAR = 'T = TypeVar("T")\nU = TypeVar("U")\n'
 
 PAIRS: list[Pair] = [
@@ -439,4 +447,39 @@ PAIRS: list[Pair] = [
     major("typeddict of typing_extensions", "C", "def f(self) -> E: ...", "def f(self) -> E: ...",
           before="import typing_extensions as te\nclass E(te.TypedDict):\n    a: int\n    b: int\n",
           after="import typing_extensions as te\nclass E(te.TypedDict):\n    a: int\n"),
+    # --- defaults by the name of a constant
+    same("default of a class", "def f(self, a: int = 10): ...", "def f(self, a: int = Limits.MOST): ...",
+         before="class Limits:\n    MOST = 10\n"),
+    same("default as a power", "def f(self, a: int = 1024): ...", "def f(self, a: int = 2**10): ..."),
+    same("default enum by a second name", "def f(self, a: Mode = Mode.FAST): ...", "def f(self, a: Mode = USUAL): ...",
+         before=MODE, after=MODE + "USUAL = Mode.FAST\n"),
+    same("default flags in another order", "def f(self, a: Any = May.READ | May.WRITE): ...",
+         "def f(self, a: Any = May.WRITE | May.READ): ...", before="class May(enum.Flag):\n    READ = 1\n    WRITE = 2\n"),
+    major("default of a class changed", "IC", "def f(self, a: int = Limits.MOST): ...", "def f(self, a: int = Limits.MOST): ...",
+          before="class Limits:\n    MOST = 10\n", after="class Limits:\n    MOST = 20\n"),
+    major("default of the protocol itself changed", "IC", "MOST: ClassVar[int] = 1\ndef f(self, a: int = MOST): ...",
+          "MOST: ClassVar[int] = 2\ndef f(self, a: int = MOST): ..."),
+    major("default timedelta by name changed", "IC", "def f(self, a: Any = LONG): ...", "def f(self, a: Any = LONG): ...",
+          before="LONG = datetime.timedelta(hours=1)\n", after="LONG = datetime.timedelta(hours=2)\n"),
+    major("default enums by name changed", "IC", "def f(self, a: Any = MODES): ...", "def f(self, a: Any = MODES): ...",
+          before=MODE + "MODES = (Mode.FAST,)\n", after=MODE + "MODES = (Mode.FAST, Mode.SLOW)\n"),
+    patch("implicit optional written out", "def f(self, a: str = None): ...", "def f(self, a: Optional[str] = None): ..."),
+    # --- what hints stand for
+    major("nested TypedDict gained a key", "I", "class Row(TypedDict):\n    a: int\ndef f(self) -> Row: ...",
+          "class Row(TypedDict):\n    a: int\n    b: int\ndef f(self) -> Row: ..."),
+    major("dataclass frozen", "C", "def f(self) -> E: ...", "def f(self) -> E: ...",
+          before="@dataclasses.dataclass\nclass E:\n    a: int\n", after="@dataclasses.dataclass(frozen=True)\nclass E:\n    a: int\n"),
+    major("recursive alias taken as a whole", "I", "def f(self, a: dict[str, JSON]): ...", "def f(self, a: JSON): ...",
+          before="JSON = Union[None, int, list['JSON'], dict[str, 'JSON']]\n"),
+    major("generic protocol filled with less", "I", "def f(self) -> Page[object]: ...", "def f(self) -> Page[int]: ...",
+          before=PAGE),
+    major("generic protocol gained a method", "I", "def f(self) -> Page[int]: ...", "def f(self) -> Page[int]: ...",
+          before=PAGE, after=PAGE + "    def more(self) -> Page[list[T_co]]: ...\n"),
+    major("keys of a called TypedDict", "I", "def f(self, **kw: Unpack[E]): ...", "def f(self, **kw: Unpack[E]): ...",
+          before="E = TypedDict('E', {'a': int}, total=False)\n", after="E = TypedDict('E', {'a': int, 'b': int}, total=False)\n"),
+    # --- inheritance
+    patch("iterable spelled out", F, F + "\ndef __iter__(self) -> Iterator[int]: ...", bases=("Iterable[int], Protocol", "Protocol")),
+    same("context manager's defaults", "def f(self) -> ContextManager[int]: ...",
+         "@contextlib.contextmanager\ndef f(self) -> Iterator[int]: ..."),
+    major("shared base stands last", "C", "", F, before=DIAMOND, bases=("B, C, Protocol", "Protocol")),
 ]  # fmt: skip

@@ -22,8 +22,10 @@ KNOWN = (
     lambda left, right: right == "Hashable",
     # A str is no LiteralString: mypy does not know the difference.
     lambda left, right: right == "typing.LiteralString",
+    # A coroutine that nobody awaits is a mistake, even where any object will do.
+    lambda left, right: (left, right) == ("CallsLater", "Callable[[int], object]"),
     # Bases that only the stubs have.
-    lambda left, right: left.startswith("asyncio.") and right == "Iterable[str]",
+    lambda left, right: left.startswith("asyncio.") and right.startswith("Iterable["),
     lambda left, right: right.startswith("contextlib.AbstractContextManager"),
     lambda left, right: (left, right) == ("typing.TextIO", "Closes"),
 )

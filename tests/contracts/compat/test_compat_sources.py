@@ -52,6 +52,16 @@ def refused(source: object, **options: object) -> SourceError:
 # --- good ones ------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize(
+    "text", ["from store import Store\n", "import store\n\nStore = store.Store\n"]
+)
+def test_a_protocol_may_be_imported_by_the_file(text: str, tmp_path: Path) -> None:
+    """A name that a module offers again is followed to the class."""
+    (tmp_path / "store.py").write_text(STORE, "utf-8")
+    (tmp_path / "api.py").write_text(text, "utf-8")
+    assert compare(f"{tmp_path}/store.py:Store", f"{tmp_path}/api.py:Store").bump is None
+
+
 def test_a_file_is_read_with_its_version(tmp_path: Path) -> None:
     """The version stands beside the protocol, under its name in capitals."""
     (tmp_path / "store.py").write_text(STORE, "utf-8")

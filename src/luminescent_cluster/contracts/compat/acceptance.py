@@ -17,6 +17,7 @@ from luminescent_cluster.extensions._calls.model import Member
 from .attributes import attribute_term, check_attribute
 from .edition import Edition
 from .flows import result_term
+from .kinships import same_class
 from .methods import check_method, hint_of, signatures_of
 from .nested import nested_edition
 from .rejections import Rejection, Use
@@ -58,13 +59,16 @@ def _members(
     relation: Relation,
     served: frozenset[str],
     may_lack: frozenset[str],
+    *,
+    special: bool = False,
 ) -> Iterator[Rejection]:
     members = dict(demander.members)
-    # A special method is judged where both versions have it.
-    members.update({n: m for n, m in demander.special.items() if n in provider.special})
+    # Between versions of one protocol, a special method is judged where both have it.
+    given_special = demander.special if special else provider.special
+    members.update({n: m for n, m in demander.special.items() if n in given_special})
     # Where nothing around differs, equal members accept each other.
     settled = (
-        provider.definitions == demander.definitions
+        given_scope.same_names(wanted_scope)
         and provider.shape.type_parameters == demander.shape.type_parameters
         and provider.name == demander.name
     )
@@ -153,7 +157,10 @@ def _attribute_as_method(
 
 
 def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:
-    """Return True when a value of the left type has all that the right protocol asks for."""
+    """Return True when a value of the left type has all that the right protocol asks for.
+
+    Between two versions of one protocol, special methods count where both have them.
+    """
     demander = nested_edition(right)
     provider = nested_edition(left)
     if demander is None:
@@ -162,7 +169,8 @@ def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:
         return False
     one, other = demander
     given, given_scope = provider
+    served, special = one.optional_names(), not same_class(left, right)
     found = _members(
-        given, one, given_scope, other, relation.fork(), one.optional_names(), frozenset()
+        given, one, given_scope, other, relation.fork(), served, frozenset(), special=special
     )
     return next(iter(found), None) is None

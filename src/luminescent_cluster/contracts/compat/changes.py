@@ -245,4 +245,4 @@ def _meaning(edition: Edition, name: str, scope: Scope) -> object:
         fields.sort()
     text = str(parse(definition.text, scope)) if definition.text else ""
     shape = definition.shape if definition.kind == "protocol" else None
-    return definition.kind, fields, text, shape
+    return definition.kind, fields, text, shape, sorted(definition.read_only)

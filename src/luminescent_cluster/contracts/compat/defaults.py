@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import MISSING
 
 from luminescent_cluster.contracts.shapes import Default
 from luminescent_cluster.extensions._calls.equality import same_default, same_value
@@ -37,12 +38,14 @@ def equal_defaults(wanted: Default, given: Default) -> bool:
     left, right = constant(wanted.text), constant(given.text)
     if left is not UNKNOWN and right is not UNKNOWN:
         return bool(same_value(left, right))
-    live = [default for default in (wanted, given) if default.value is not UNKNOWN]
-    # An object shows itself by its repr, which spells out what the source may leave to position.
-    return len(live) == 1 and _same_call(*sorted((wanted.text, given.text), key=len))
+    if (wanted.value is UNKNOWN) == (given.value is UNKNOWN):
+        return False
+    # An object shows itself by its repr, which spells out what the source may leave out.
+    live, text = (given, wanted) if wanted.value is UNKNOWN else (wanted, given)
+    return _same_call(text.text, live.text, live.value)
 
 
-def _same_call(written: str, shown: str) -> bool:
+def _same_call(written: str, shown: str, value: object) -> bool:
     """Return True when ``Limit(1)`` may be what is shown as ``Limit(per_day=1, burst=5)``."""
     try:
         one, other = (ast.parse(text, mode="eval").body for text in (written, shown))
@@ -57,9 +60,23 @@ def _same_call(written: str, shown: str) -> bool:
     named = {k.arg: ast.unparse(k.value) for k in other.keywords}
     places = [*(ast.unparse(a) for a in other.args), *named.values()]
     given = [ast.unparse(a) for a in one.args]
-    return given == places[: len(given)] and all(
-        named.get(k.arg, "") == ast.unparse(k.value) for k in one.keywords
+    keywords = {k.arg: ast.unparse(k.value) for k in one.keywords}
+    left_out = set(list(named)[len(given) :]) - keywords.keys()
+    return (
+        given == places[: len(given)]
+        and all(named.get(name, "") == text for name, text in keywords.items())
+        and all(_as_declared(value, name) for name in left_out if name is not None)
     )
+
+
+def _as_declared(record: object, name: str) -> bool:
+    """Return True when a field of a record may have the value that its class gives it."""
+    fields = getattr(type(record), "__dataclass_fields__", {})
+    known = {f.name: f.default for f in fields.values() if f.default is not MISSING}
+    declared = {**getattr(type(record), "_field_defaults", {}), **known}
+    if name not in declared:
+        return True
+    return same_value(declared[name], getattr(record, name, UNKNOWN)) is not False
 
 
 def _moved(one: str, other: str) -> bool:

@@ -67,6 +67,8 @@ def _fields_fit(
         filled_in = one.kind == "record" and not made_by_old
         if wanted.required and not given.required and not filled_in:
             return False
+        if _locked(given, one, other):
+            return False
         if not _field_fits(given, one_scope, wanted, other_scope, one, relation):
             return False
     return True
@@ -82,9 +84,16 @@ def same_keys(left: Named, right: Named, relation: Relation) -> bool:
         given = made.get(wanted.name)
         if given is None or given.required != wanted.required:
             return False
+        if _locked(given, one, other):
+            return False
         if not _field_fits(given, left.scope, wanted, right.scope, other, relation):
             return False
     return True
+
+
+def _locked(field: Field, one: Definition, other: Definition) -> bool:
+    """Return True when a field cannot be set, and those who read it by ``other`` may set it."""
+    return field.name in one.read_only and field.name not in other.read_only
 
 
 def _same_order(one: Definition, other: Definition, made_by_old: bool) -> bool:

@@ -161,7 +161,7 @@ def class_shape(shape: Shape) -> Shape:
     members = tuple(
         m for m in shape.members if not hasattr(object, m.name) and m.name not in generated
     )
-    return replace(shape, members=members, version=None)
+    return replace(shape, members=members, version=None, doc="")
 
 
 def _definition_json(definition: Definition) -> dict[str, Any]:

@@ -12,12 +12,15 @@ import importlib
 import sys
 from typing import Final
 
-__all__ = ["generic_bases", "is_plain_subclass", "load_class", "reaches", "variances"]
+__all__ = ["Slot", "generic_bases", "is_plain_subclass", "load_class", "reaches", "variances"]
 
 _ABC: Final = "collections.abc."
 
-# Each base with its arguments: an index into the class's own arguments, or a fixed name.
-_BASES: Final[dict[str, list[tuple[str, tuple[int | str, ...]]]]] = {
+Slot = int | str | tuple[int | str, ...]
+"""An argument of a base: an index into the class's own arguments, a fixed name, or a tuple."""
+
+# Each base with its arguments.
+_BASES: Final[dict[str, list[tuple[str, tuple[Slot, ...]]]]] = {
     "list": [("MutableSequence", (0,))],
     "MutableSequence": [("Sequence", (0,))],
     "Sequence": [("Reversible", (0,)), ("Collection", (0,))],
@@ -34,11 +37,13 @@ _BASES: Final[dict[str, list[tuple[str, tuple[int | str, ...]]]]] = {
     "collections.OrderedDict": [("dict", (0, 1))],
     "collections.Counter": [("dict", (0, "int"))],
     "collections.ChainMap": [("MutableMapping", (0, 1))],
+    "collections.UserDict": [("MutableMapping", (0, 1))],
+    "collections.UserList": [("MutableSequence", (0,))],
     "collections.deque": [("MutableSequence", (0,))],
     "types.MappingProxyType": [("Mapping", (0, 1))],
     "KeysView": [("Set", (0,))],
     "ValuesView": [("Collection", (0,))],
-    "ItemsView": [("Set", (0,))],
+    "ItemsView": [("Set", ((0, 1),))],
     "str": [("Sequence", ("str",)), ("Hashable", ())],
     "typing.LiteralString": [("str", ())],
     "bytes": [("Sequence", ("int",)), ("Buffer", ()), ("Hashable", ())],
@@ -50,6 +55,11 @@ _BASES: Final[dict[str, list[tuple[str, tuple[int | str, ...]]]]] = {
     "typing.TypeIs": [("bool", ())],
     "Iterator": [("Iterable", (0,))],
     "Generator": [("Iterator", (0,))],
+    "enumerate": [("Iterator", (("int", 0),))],
+    "filter": [("Iterator", (0,))],
+    "map": [("Iterator", (0,))],
+    "reversed": [("Iterator", (0,))],
+    "zip": [("Iterator", (0,))],
     "AsyncIterator": [("AsyncIterable", (0,))],
     "AsyncGenerator": [("AsyncIterator", (0,))],
     "Coroutine": [("Awaitable", (2,))],
@@ -83,11 +93,10 @@ def _long(name: str) -> str:
     return name if "." in name or hasattr(builtins, name) else _ABC + name
 
 
-def generic_bases(name: str) -> list[tuple[str, tuple[int | str, ...]]]:
+def generic_bases(name: str) -> list[tuple[str, tuple[Slot, ...]]]:
     """Return the bases of a standard class, each with its arguments.
 
-    An argument is an index into the arguments of ``name``, or the name of a class. Classes that
-    are not generic are answered by :func:`is_plain_subclass` alone.
+    Classes that are not generic are answered by :func:`is_plain_subclass` alone.
     """
     found = _BASES.get(_short(name))
     if found is None:

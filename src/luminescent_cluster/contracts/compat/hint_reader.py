@@ -22,7 +22,7 @@ from .terms import (
     union_of,
 )
 
-__all__ = ["parse"]
+__all__ = ["parse", "unfold"]
 
 
 def parse(text: str | None, scope: Scope) -> Term:
@@ -39,6 +39,16 @@ def parse(text: str | None, scope: Scope) -> Term:
     except (SyntaxError, ValueError):
         return ANY
     return _Reader(scope).term(node)
+
+
+def unfold(term: Term) -> Term:
+    """Return what the name of an alias stands for, by one step; any other type as it is."""
+    definition = term.definition if isinstance(term, Named) else None
+    if not isinstance(term, Named) or definition is None or term.scope is None:
+        return term
+    if definition.kind != "alias":
+        return term
+    return _Reader(term.scope, frozenset({term.name})).text(definition.text)
 
 
 _TOP: Final = {

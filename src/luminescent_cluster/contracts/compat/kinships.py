@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import builtins
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from luminescent_cluster.contracts.shapes import Method, Shape
 
 from .edition import Definition
-from .hierarchy import is_plain_subclass, variances
+from .flows import result_term
+from .hierarchy import is_plain_subclass, load_class, variances
 from .hint_reader import parse
 from .terms import OBJECT, CallableTerm, LiteralTerm, Named, Scope, Term, TupleTerm
 
@@ -18,7 +19,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "callback_term",
+    "has_the_methods",
     "hashable",
+    "is_alias",
     "is_own",
     "local_bases",
     "only_value",
@@ -33,14 +36,17 @@ def same_class(left: Named, right: Named) -> bool:
     """Return True for two names of one class.
 
     A class that only moved (``pkg.User``, ``pkg.models.User``) keeps its last name. Where neither
-    source can be read it is taken for the same one.
+    source can be read it is taken for the same one; one of the standard library is another.
     """
     if left.name == right.name:
         return True
     if left.scope is None or right.scope is None or left.scope is right.scope:
         return False
-    plain = left.name.rpartition(".")[2] == right.name.rpartition(".")[2]
-    return plain and not (_standard(left.name) and _standard(right.name))
+    if left.name.rpartition(".")[2] != right.name.rpartition(".")[2]:
+        return False
+    standard = [_standard(term.name) for term in (left, right)]
+    local = [term.definition is not None for term in (left, right)]
+    return not all(standard) and not (any(standard) and any(local))
 
 
 def _standard(name: str) -> bool:
@@ -51,6 +57,12 @@ def _standard(name: str) -> bool:
 def is_own(term: Named) -> bool:
     """Return True for the protocol that is being compared, in either version."""
     return term.scope is not None and term.name == term.scope.own
+
+
+def is_alias(term: Term) -> bool:
+    """Return True for the name of an alias that holds itself; any other is written out already."""
+    definition = term.definition if isinstance(term, Named) else None
+    return definition is not None and definition.kind == "alias"
 
 
 def values(term: Term) -> tuple[Term, ...]:
@@ -86,7 +98,7 @@ def local_bases(definition: Definition, scope: Scope) -> list[Term]:
     kind, bases, text = definition.kind, definition.bases, definition.text
     fields = [f.annotation.text if f.annotation else None for f in definition.fields]
     if kind == "record" and "tuple" in bases:
-        return [TupleTerm(tuple(parse(text, scope) for text in fields))]
+        return [TupleTerm(tuple(parse(field, scope) for field in fields))]
     if kind == "new-type":
         return [parse(text, scope)]
     if kind == "typed-dict":
@@ -102,13 +114,31 @@ def hashable(term: Named) -> bool:
     return not abstract and is_plain_subclass(term.name, "collections.abc.Hashable")
 
 
+# What a class is by having the methods, without saying so.
+_STRUCTURAL: Final = frozenset(
+    [f"collections.abc.{name}" for name in (
+        "AsyncIterable", "AsyncIterator", "Awaitable", "Collection", "Container", "Iterable",
+        "Iterator", "Reversible", "Sized",
+    )]
+    + ["contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"]
+)  # fmt: skip
+
+
+def has_the_methods(left: Named, right: Named) -> bool:
+    """Return True for a local class with the methods that a standard protocol consists of."""
+    shape = left.definition.shape if left.definition else None
+    asked = load_class(right.name) if right.name in _STRUCTURAL else None
+    if shape is None or asked is None:
+        return False
+    return all(shape.member(name) for name in getattr(asked, "__abstractmethods__", ()))
+
+
 def callback_term(shape: Shape, scope: Scope) -> Term:
     """Return what calling an object of a local class gives; ``None`` where it cannot be called."""
     method = shape.member("__call__")
     if not isinstance(method, Method):
         return Named("None")
-    returns = method.signature.returns
-    return CallableTerm(None, parse(returns.text if returns else None, scope))
+    return CallableTerm(None, result_term(method, method.signature, scope))
 
 
 def variance_of(term: Named, count: int) -> str:

@@ -23,6 +23,7 @@ from luminescent_cluster.extensions.versions import version_of
 from .edition import Edition
 from .errors import SourceError
 from .live_definitions import LiveDefinitions
+from .standard import MODULES, standard_member
 from .static.bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
 
 __all__ = ["edition_of"]
@@ -46,11 +47,10 @@ def edition_of(cls: type, *, protocol: bool = True) -> Edition:
             "name a class that lists Protocol among its bases",
         )
     shape = _amended(cls, shape_of(cls, version_of(cls)))
-    abstract, bodies, values = set(), {}, {}
+    abstract = frozenset(getattr(cls, "__abstractmethods__", ()))
+    bodies, values = {}, {}
     for name, raw in _own(cls):
         function = _function(raw)
-        if getattr(function, "__isabstractmethod__", getattr(raw, "__isabstractmethod__", False)):
-            abstract.add(name)
         member = shape.member(name)
         if member is None:
             continue
@@ -62,15 +62,18 @@ def edition_of(cls: type, *, protocol: bool = True) -> Edition:
             values[name] = default_text(raw, {}, cls.__module__)[0]
     definitions = {d.name: d for d in LiveDefinitions(cls).collect(shape)}
     checkable = vars(cls).get("_is_runtime_protocol") is True
-    return Edition(shape, definitions, frozenset(abstract), bodies, values, checkable, place)
+    return Edition(shape, definitions, abstract, bodies, values, checkable, place)
 
 
 def _amended(cls: type, shape: Shape) -> Shape:
     """Return the shape with ``def f(self: S) -> S`` as ``Self``, and dead branches as stubs."""
-    functions = {name: f for name, raw in _own(cls) if (f := _function(raw)) is not None}
+    raws = dict(_own(cls))
+    functions = {name: f for name, raw in raws.items() if (f := _function(raw)) is not None}
 
     def amended(member: Member) -> Member:
         function = functions.get(member.name)
+        if function is None and member.name not in raws:
+            return standard_member(member)
         node = function_node(inspect.unwrap(function)) if function is not None else None
         if node is None:
             return member
@@ -123,7 +126,7 @@ def _has_body(member: Any) -> bool:
 def _own(cls: type) -> Iterator[tuple[str, Any]]:
     seen = set()
     for owner in cls.__mro__:
-        if owner.__module__ in ("typing", "typing_extensions", "collections.abc", "abc"):
+        if owner.__module__ in MODULES:
             continue
         for name, raw in vars(owner).items():
             if name not in seen:

@@ -48,12 +48,17 @@ class LiveDefinitions:
         return [d for d in self.found if d.name != shape.name]
 
     def _quoted(self, shape: Shape) -> None:
-        """Note aliases that are kept in quotes, which a live hint hides."""
+        """Note aliases that keep their name in a hint: those in quotes, and those in themselves."""
         space = getattr(sys.modules.get(self.home), "__dict__", {})
         for name in sorted(names_in(texts_of(shape))):
-            if isinstance(value := space.get(name), str):
-                text = canonical(value, self.resolve, self.home)
-                self.found.append(Definition(name, "alias", text=text))
+            value = space.get(name)
+            if isinstance(value, str):
+                self._alias(name, canonical(value, self.resolve, self.home))
+            elif typing.get_origin(value) is not None:
+                self._alias(name, self.text(value))
+
+    def _alias(self, name: str, text: str) -> None:
+        self.found.append(Definition(name, "alias", text=text))
 
     def walk(self, hint: Any) -> None:
         """Note what one hint mentions, at any depth."""
@@ -118,7 +123,6 @@ class LiveDefinitions:
         self.walk(item.__constraints__)
 
     def _class(self, owner: type) -> None:
-        parameters = tuple(TypeParameter(p.__name__) for p in getattr(owner, "__parameters__", ()))
         bases = tuple(
             self.text(b)
             for b in owner.__dict__.get("__orig_bases__", owner.__bases__)
@@ -127,7 +131,7 @@ class LiveDefinitions:
         hints = self._annotations(owner)
         if getattr(owner, "_is_protocol", False):
             shape = shape_of(owner)
-            self._add(owner, "protocol", type_parameters=parameters, shape=shape)
+            self._add(owner, "protocol", type_parameters=shape.type_parameters, shape=shape)
             for hint in _hints_of(shape):
                 self.walk(hint)
             return
@@ -159,19 +163,12 @@ class LiveDefinitions:
                 Field(f.name, _must_give(f), Annotation(self.text(hints.get(f.name, f.type))))
                 for f in dataclasses.fields(owner)
             )
-            parts = {
-                "bases": bases,
-                "type_parameters": parameters,
-                "shape": class_shape(shape_of(owner)),
-            }
-            self._add(owner, "record", fields=fields, **parts)
+            frozen = owner.__dataclass_params__.frozen  # type: ignore[attr-defined]
+            fixed = tuple(f.name for f in fields) if frozen else ()
+            parts = _class_parts(owner, bases)
+            self._add(owner, "record", fields=fields, read_only=fixed, **parts)
         else:
-            parts = {
-                "bases": bases,
-                "type_parameters": parameters,
-                "shape": class_shape(shape_of(owner)),
-            }
-            self._add(owner, "class", **parts)
+            self._add(owner, "class", **_class_parts(owner, bases))
         for hint in hints.values():
             self.walk(hint)
         for base in owner.__bases__:
@@ -182,6 +179,11 @@ class LiveDefinitions:
             return typing.get_type_hints(owner, include_extras=True)
         except Exception:
             return dict(own_annotations(owner))
+
+
+def _class_parts(owner: type, bases: tuple[str, ...]) -> dict[str, Any]:
+    shape = class_shape(shape_of(owner))
+    return {"bases": bases, "type_parameters": shape.type_parameters, "shape": shape}
 
 
 def _wrapped(hint: Any, name: str) -> bool:

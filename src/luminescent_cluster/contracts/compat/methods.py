@@ -16,13 +16,24 @@ from .flows import result_mode, result_term
 from .hint_reader import parse
 from .rejections import Aspect, Rejection, Use
 from .subtyping import Relation
-from .terms import Scope, Term, UnionTerm
+from .terms import ANY, NONE, Scope, Term, UnionTerm, union_of
 
-__all__ = ["check_method", "hint_of", "signatures_of"]
+__all__ = ["check_method", "declared_hint", "hint_of", "signatures_of"]
 
 
 def hint_of(parameter: Parameter, scope: Scope) -> Term:
-    """Return the type that a parameter takes."""
+    """Return the type that a parameter takes: with ``None``, where that is the default.
+
+    ``details: dict = None`` is an old spelling of ``Optional[dict]``; an implementation that leaves
+    ``None`` in its place takes it, whatever the hint forgot to say.
+    """
+    declared = declared_hint(parameter, scope)
+    by_default = parameter.default is not None and parameter.default.text == "None"
+    return union_of((declared, NONE)) if by_default and declared is not ANY else declared
+
+
+def declared_hint(parameter: Parameter, scope: Scope) -> Term:
+    """Return the type that the hint of a parameter says."""
     return parse(parameter.annotation.text if parameter.annotation else None, scope)
 
 

@@ -10,13 +10,13 @@ from luminescent_cluster.contracts.shapes import (
     Parameter,
     Shape,
     Signature,
-    shape_of,
 )
 from luminescent_cluster.extensions._calls.model import POSITIONAL_ONLY
 
 from .edition import Edition
 from .hierarchy import load_class
-from .terms import CallableTerm, Named, Scope
+from .standard import standard_shape
+from .terms import ANY, CallableTerm, Named, Scope
 
 __all__ = ["nested_edition"]
 
@@ -25,7 +25,8 @@ def nested_edition(term: Named) -> tuple[Edition, Scope] | None:
     """Return a local protocol's (or a callable's) members as an edition, with its scope.
 
     A callable, wrapped as ``Named("", (callable,))``, counts as an object with ``__call__`` whose
-    parameters have no names. Returns None for anything whose members are not known.
+    parameters have no names. Type arguments stand for the type parameters. Returns None for
+    anything whose members are not known.
     """
     if not term.name and term.arguments and isinstance(term.arguments[0], CallableTerm):
         return _callable_edition(term.arguments[0])
@@ -35,8 +36,10 @@ def nested_edition(term: Named) -> tuple[Edition, Scope] | None:
     if definition.shape is None or term.scope is None:
         return None
     edition = Edition(definition.shape, term.scope.definitions)
-    own = {p.name: at for at, p in enumerate(definition.shape.type_parameters)}
-    scope = Scope(term.scope.side, term.scope.own, term.scope.definitions, own, edition)
+    names = [p.name for p in definition.shape.type_parameters]
+    given = term.arguments or (ANY,) * len(names)
+    filled = dict(zip(names, given, strict=False))
+    scope = Scope(term.scope.side, term.scope.own, term.scope.definitions, {}, edition, filled)
     return edition, scope
 
 
@@ -45,7 +48,7 @@ def _standard_edition(name: str) -> tuple[Edition, Scope] | None:
     klass = load_class(name)
     if klass is None:
         return None
-    edition = Edition(shape_of(klass))
+    edition = Edition(standard_shape(klass))
     return edition, Scope(0, "", {}, {}, edition)
 
 

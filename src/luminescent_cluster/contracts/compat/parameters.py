@@ -10,7 +10,7 @@ from luminescent_cluster.extensions._calls.model import VAR_KEYWORD, VAR_POSITIO
 from .defaults import equal_defaults
 from .difference import Difference
 from .hint_reader import parse
-from .methods import hint_of
+from .methods import declared_hint
 from .terms import Scope
 from .variables import same_hint, signature_numbers
 
@@ -131,7 +131,7 @@ def _parameter(
         yield Difference("PAR-09", name, f"parameter {place} became required", both)
     elif one.default is not None and other.default is not None:
         yield from _default(place, name, both, one.default, other.default)
-    left, right = hint_of(one, scopes[0]), hint_of(other, scopes[1])
+    left, right = declared_hint(one, scopes[0]), declared_hint(other, scopes[1])
     if not same_hint(left, right, {**numbers[0], **numbers[1]}):
         text = f"type of {place} changed from {_hint(one.annotation)} to {_hint(other.annotation)}"
         yield Difference("HNT-01", name, text, both, ("parameter-hint",))

@@ -8,13 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from .definitions import definition_fits, same_keys
-from .hierarchy import generic_bases, is_plain_subclass, reaches
+from .hierarchy import Slot, generic_bases, is_plain_subclass, reaches
+from .hint_reader import unfold
 from .kinships import (
     callback_term,
+    has_the_methods,
     hashable,
+    is_alias,
     is_own,
     local_bases,
     only_value,
@@ -60,7 +63,7 @@ class Relation:
     open_side: int | None = None
     protocol_fits: MethodFits | None = None
     chosen: dict[Variable, Term] = field(default_factory=dict)
-    assumed: set[tuple[str, int, str, int]] = field(default_factory=set)
+    assumed: set[tuple[tuple[str, int], tuple[str, int]]] = field(default_factory=set)
 
     def fork(self) -> Relation:
         """Return a relation with no variable chosen yet, which shares what is being assumed."""
@@ -72,6 +75,8 @@ class Relation:
             return True
         if left == right and not isinstance(left, _COMPOUND):
             return True
+        if is_alias(left) or is_alias(right):
+            return self._assuming(self._unfolded, left, right)
         if isinstance(left, Variable) or isinstance(right, Variable):
             return self._variable(left, right)
         if isinstance(left, UnionTerm):
@@ -115,6 +120,20 @@ class Relation:
         if isinstance(term, Named) and term.arguments:
             return Named(term.name, tuple(self.fill(i) for i in term.arguments), term.scope)
         return term
+
+    def _assuming(self, decide: Callable[[Any, Any], bool], left: Term, right: Term) -> bool:
+        """Decide about two types that may hold themselves: yes, unless something else says no."""
+        key = (_key(left), _key(right))
+        if key in self.assumed:
+            return True
+        self.assumed.add(key)
+        try:
+            return decide(left, right)
+        finally:
+            self.assumed.discard(key)
+
+    def _unfolded(self, left: Term, right: Term) -> bool:
+        return self.fits(unfold(left), unfold(right))
 
     # --- the kinds of terms -------------------------------------------------------------------
 
@@ -235,22 +254,21 @@ class Relation:
             return True
         if right.arguments and reaches(left.name, right.name):
             return False  # a base of that name is there, with other arguments
-        return left.definition is None and is_plain_subclass(left.name, right.name)
+        if left.definition is not None:
+            return has_the_methods(left, right)
+        return is_plain_subclass(left.name, right.name)
 
     def _definitions(self, left: Named, right: Named) -> bool:
         one, other = left.definition, right.definition
         if one is None or other is None or left.scope is right.scope:
             return True
-        key = (left.name, left.scope.side if left.scope else 0, right.name, 0)
-        if key in self.assumed:
-            return True
-        self.assumed.add(key)
-        try:
-            if one.kind == other.kind == "protocol":
-                return self.protocol_fits is None or self.protocol_fits(left, right, self)
-            return definition_fits(left, right, self)
-        finally:
-            self.assumed.discard(key)
+        return self._assuming(self._same_definition, left, right)
+
+    def _same_definition(self, left: Named, right: Named) -> bool:
+        kinds = [term.definition.kind if term.definition else "" for term in (left, right)]
+        if kinds == ["protocol", "protocol"]:
+            return self.protocol_fits is None or self.protocol_fits(left, right, self)
+        return definition_fits(left, right, self)
 
     def _arguments(self, left: Named, right: Named) -> bool:
         if not left.arguments or not right.arguments:
@@ -269,17 +287,10 @@ class Relation:
         definition = left.definition
         if definition is not None and left.scope is not None:
             return local_bases(definition, left.scope)
-        found: list[Term] = []
-        for base, slots in generic_bases(left.name):
-            arguments: list[Term] = []
-            for slot in slots:
-                if isinstance(slot, int):
-                    known = left.arguments[slot : slot + 1]
-                    arguments.append(known[0] if known else ANY)
-                else:
-                    arguments.append(Named(slot))
-            found.append(Named(base, tuple(arguments)))
-        return found
+        return [
+            Named(base, tuple(_argument(slot, left) for slot in slots))
+            for base, slots in generic_bases(left.name)
+        ]
 
     def _callback(self, left: Named, right: CallableTerm) -> bool:
         definition = left.definition
@@ -299,11 +310,21 @@ class Relation:
     def _protocol_ok(self, left: Named, right: Named) -> bool:
         if self.protocol_fits is None:
             return False
-        key = (str(left), -1, str(right), -1)
-        if key in self.assumed:
-            return True
-        self.assumed.add(key)
-        try:
-            return self.protocol_fits(left, right, self)
-        finally:
-            self.assumed.discard(key)
+        fits = self.protocol_fits
+        return self._assuming(lambda one, other: fits(one, other, self), left, right)
+
+
+def _key(term: Term) -> tuple[str, int]:
+    """Return what a type is recognised by; by name alone, as its arguments may grow for ever."""
+    if isinstance(term, Named) and term.name:
+        return term.name, term.scope.side if term.scope is not None else -1
+    return str(term), -1
+
+
+def _argument(slot: Slot, owner: Named) -> Term:
+    """Return the argument of a base that a slot stands for."""
+    if isinstance(slot, tuple):
+        return TupleTerm(tuple(_argument(item, owner) for item in slot))
+    if isinstance(slot, str):
+        return Named(slot)
+    return owner.arguments[slot] if slot < len(owner.arguments) else ANY

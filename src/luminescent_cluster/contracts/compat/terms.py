@@ -55,7 +55,9 @@ class Scope:
     def same_names(self, other: Scope) -> bool:
         """Return True when every name means the same in both scopes."""
         return (
-            self.class_variables == other.class_variables and self.definitions == other.definitions
+            self.class_variables == other.class_variables
+            and self.known == other.known
+            and self.definitions == other.definitions
         )
 
 

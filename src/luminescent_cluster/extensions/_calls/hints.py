@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import collections.abc
+import copy
 import enum
 import re
 import sys
@@ -41,6 +42,15 @@ _BUILTIN_ALIASES: Final = {
     "NoneType": "None",
 }
 _ABCS: Final = frozenset(collections.abc.__all__) - {"Set"}
+
+
+# Type arguments that may be left out (PEP 696); some interpreters show them, others do not.
+_DEFAULTS: Final = {
+    "collections.abc.AsyncGenerator": ("typing.Any", "None"),
+    "collections.abc.Generator": ("typing.Any", "None", "None"),
+    "contextlib.AbstractAsyncContextManager": ("typing.Any", "bool | None"),
+    "contextlib.AbstractContextManager": ("typing.Any", "bool | None"),
+}
 
 
 def qualified(name: str, home: str = "") -> str:
@@ -95,6 +105,7 @@ def _subscript(name: str, parts: list[str]) -> str:
         return parts[0]
     if name == "typing.Literal":
         parts = sorted(set(parts))
+    parts = [*parts, *_DEFAULTS.get(name, ())[len(parts) :]]
     return f"{name}[{', '.join(parts)}]"
 
 
@@ -190,8 +201,9 @@ def default_from_source(
             self.generic_visit(attribute)
             return attribute
 
-    copy = ast.parse(ast.unparse(node), mode="eval").body
-    return ast.unparse(Qualify().visit(copy)), False
+    text = ast.unparse(Qualify().visit(copy.deepcopy(node)))
+    joined = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)
+    return union([text]) if joined else text, False
 
 
 # --- from live objects ------------------------------------------------------------------------
@@ -305,16 +317,18 @@ def default_text(
 ) -> tuple[str, bool]:
     """Return the canonical text of a live default, and whether it is a literal.
 
-    Sentinels are looked up by identity in ``namespace`` (the function's globals), so that
+    A sentinel is looked up by identity in ``namespace`` (the function's globals), so that
     ``_MISSING = object()`` is called ``_MISSING`` as in the source.  Never raises.
     """
     if is_literal(value):
         return literal_text(value), True
-    if isinstance(value, enum.Enum) and value.name:
-        return f"{_plain(type(value), home)}.{value.name}", False
+    if isinstance(value, enum.Enum) and (names := _member_names(value)):
+        return union(f"{_plain(type(value), home)}.{name}" for name in names), False
     if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
         return _plain(value, home), False
-    for name, candidate in namespace.items():
+    if type(value) in _CONTAINERS:
+        return _container_text(value, namespace, home), False
+    for name, candidate in () if _shows_itself(value) else namespace.items():
         if candidate is value and not name.startswith("__"):
             return name, False
     try:
@@ -325,3 +339,38 @@ def default_text(
     if type(value) in (float, complex):
         text = f"{type(value).__name__}({text!r})"
     return text, False
+
+
+_CONTAINERS: Final = (tuple, list, dict, set, frozenset)
+
+
+def _member_names(value: enum.Enum) -> list[str]:
+    """Return the name of an enum's member; of joined flags, those of its parts."""
+    if not isinstance(value, enum.Flag):
+        return [value.name]
+    parts = [m.name for m in type(value) if m.value & value.value and m.value.bit_count() == 1]
+    return [name for name in parts if name] or [value.name or str(value.value)]
+
+
+def _container_text(value: Any, namespace: typing.Mapping[str, object], home: str) -> str:
+    """Return a container as its source would write it, enums and sentinels in it by name."""
+
+    def text(item: object) -> str:
+        return default_text(item, namespace, home)[0]
+
+    if type(value) is dict:
+        return "{" + ", ".join(f"{text(k)}: {text(v)}" for k, v in value.items()) + "}"
+    items = [text(item) for item in value]
+    if type(value) is tuple:
+        return f"({', '.join(items)}{',' if len(items) == 1 else ''})"
+    if type(value) is list:
+        return f"[{', '.join(items)}]"
+    inner = "{" + ", ".join(sorted(items)) + "}" if items else ""
+    return inner if type(value) is set and items else f"{type(value).__name__}({inner})"
+
+
+def _shows_itself(value: object) -> bool:
+    """Return True for what is told by its value: not an object that counts for being itself."""
+    kind = type(value)
+    plain = kind in (float, complex) or kind.__module__ in ("datetime", "decimal", "fractions")
+    return plain or hasattr(kind, "__dataclass_fields__") or hasattr(kind, "_fields")

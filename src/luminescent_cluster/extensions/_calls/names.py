@@ -67,9 +67,12 @@ def lookup(dotted: str, spaces: list[Mapping[str, Any]]) -> Any:
 def resolver_for(subject: Any, owner: type | None = None, home: str = "") -> Resolver:
     """Return the resolver for the names in a live function's or class's hints.
 
-    A name that is imported only under ``TYPE_CHECKING`` is read from the module's source.
+    A name that is imported only under ``TYPE_CHECKING`` is read from the module's source. An alias
+    that holds itself keeps its name.
     """
     spaces = namespaces(subject, owner)
+    resolving: set[str] = set()
+    recursive: set[str] = set()
     module = getattr(subject, "__module__", None) or getattr(owner, "__module__", None)
 
     def resolve(dotted: str) -> str | None:
@@ -81,7 +84,15 @@ def resolver_for(subject: Any, owner: type | None = None, home: str = "") -> Res
             return value.__name__
         if isinstance(value, str):
             return None  # an alias kept in quotes: leave the name
-        return render(value, resolve, home)
+        if dotted in resolving:
+            recursive.add(dotted)
+            return None
+        resolving.add(dotted)
+        try:
+            text = render(value, resolve, home)
+        finally:
+            resolving.discard(dotted)
+        return None if dotted in recursive else text
 
     return resolve
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Callable, Iterator
-from typing import Final
 
 from luminescent_cluster.contracts.shapes import (
     Annotation,
@@ -19,17 +17,16 @@ from luminescent_cluster.extensions._calls.hints import dotted_name
 
 from ..edition import Definition, class_shape
 from ..errors import SourceError
-from .module import Module, active
-from .names import Names
+from .kinds import base_names, class_node, is_dataclass, is_enum, is_frozen, is_named_tuple
+from .module import active
+from .names import Names, is_type_expression, words
 from .type_parameters import type_parameters_of, type_variable
-from .typed_dicts import class_node, is_false, read_only_keys, typed_dict, typed_dict_fields
+from .typed_dicts import called_typed_dict_keys, is_false, read_only_keys, typed_dict_keys
 
 __all__ = ["collect_definitions", "names_in", "texts_of"]
 
-ReadShape = Callable[[Module, ast.ClassDef, str], Shape]
-"""Reads a nested protocol: its module, its class and the home module that names are relative to."""
-_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_STRING: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
+ReadShape = Callable[[ast.ClassDef, Names], Shape]
+"""Reads a class that a hint mentions, with the names in its body."""
 
 
 def collect_definitions(shape: Shape, names: Names, read_shape: ReadShape) -> dict[str, Definition]:
@@ -89,25 +86,16 @@ def _definition_texts(definition: Definition) -> Iterator[str]:
 
 def names_in(texts: Iterator[str]) -> set[str]:
     """Return every dotted name in hints."""
-    found: set[str] = set()
-    for text in texts:
-        bare = _STRING.sub("", text)
-        found.update(_NAME.findall(bare))
-    return found
+    return set().union(*map(words, texts))
 
 
 def _define(name: str, names: Names, read_shape: ReadShape) -> Definition | None:
-    module = names.module
-    if name.partition(".")[0] in {**module.classes, **module.assigned, **module.type_aliases}:
-        owner: Module | None = module
-        local = name
-    else:
-        owner, local = names.locate(name)
+    owner, local = names.find(name)
     if owner is None:
         return None
-    inside = Names(owner, names.home)
     if owner.classes.get(local):
-        return _class(name, owner.classes[local][-1], inside, read_shape)
+        return _class(name, owner.classes[local][-1], names.inside(owner, local), read_shape)
+    inside = names.inside(owner, local.rpartition(".")[0])
     if local in owner.type_aliases:
         return _alias(name, owner.type_aliases[local], inside)
     values = owner.assigned.get(local, [])
@@ -121,7 +109,8 @@ def _alias(name: str, node: ast.AST, names: Names) -> Definition:
 
 
 def _assigned(name: str, value: ast.expr, names: Names) -> Definition | None:
-    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+    if is_type_expression(value):
+        names.open = names.open | {f"{names.module.name}.{name}"}
         return Definition(name, "alias", text=names.hint(value))
     if not isinstance(value, ast.Call):
         return None
@@ -133,13 +122,9 @@ def _assigned(name: str, value: ast.expr, names: Names) -> Definition | None:
         return Definition(
             name, "type-variable", text=made.bound, bases=made.constraints, type_parameters=(made,)
         )
-    if maker == "TypedDict" and len(value.args) == 2 and isinstance(value.args[1], ast.Dict):
-        total = not any(is_false(k.value) for k in value.keywords if k.arg == "total")
-        pairs = zip(value.args[1].keys, value.args[1].values, strict=True)
-        given: list[tuple[object, ast.expr]] = [
-            (k.value, v) for k, v in pairs if isinstance(k, ast.Constant)
-        ]
-        return typed_dict(name, given, total, names)
+    keys = called_typed_dict_keys(value, names)
+    if keys is not None:
+        return Definition(name, "typed-dict", keys)
     if maker in ("Enum", "IntEnum", "StrEnum") and len(value.args) == 2:
         return Definition(name, "enum", tuple(_enum_call(value.args[1])), bases=())
     if maker in ("NamedTuple", "namedtuple") and len(value.args) == 2:
@@ -182,48 +167,39 @@ def _tuple_call(name: str, node: ast.expr, names: Names) -> Definition | None:
 
 
 def _class(name: str, node: ast.ClassDef, names: Names, read_shape: ReadShape) -> Definition:
-    bases = [b.value if isinstance(b, ast.Subscript) else b for b in node.bases]
-    qualified = [names.qualify(dotted_name(b) or "") or dotted_name(b) or "" for b in bases]
-    last = [q.rpartition(".")[2] for q in qualified]
     parameters = type_parameters_of(node, names)
-    if "Protocol" in last:
-        offered = read_shape(names.module, node, names.home)
+    if any(base.rpartition(".")[2] == "Protocol" for base in base_names(node, names)):
+        offered = read_shape(node, names)
         return Definition(name, "protocol", type_parameters=parameters, shape=offered)
-    fields = typed_dict_fields(name, names)
+    fields = typed_dict_keys(node, names)
     if fields is not None:
         return Definition(name, "typed-dict", fields, read_only=read_only_keys(node, names))
     texts = tuple(names.hint(b) for b in node.bases)
-    if _any_enum(node, names):
+    if is_enum(node, names):
         return Definition(name, "enum", tuple(_enum_members(node)), bases=_data_bases(texts))
-    if "NamedTuple" in last:
+    if is_named_tuple(node, names):
         return Definition(name, "record", tuple(_record(node, names)), bases=("tuple",))
     shape = _class_shape(node, names, read_shape)
-    if any("dataclass" in (ast.unparse(d)) or _attrs(d) for d in node.decorator_list):
-        inherited = [f for b in bases for f in _inherited_fields(b, names)]
+    if is_dataclass(node):
+        inherited = [f for base in node.bases for f in _inherited_fields(base, names)]
         own = list(_record(node, names))
         mine = {f.name for f in own}
         fields = tuple([f for f in inherited if f.name not in mine] + own)
-        return Definition(name, "record", fields, "", texts, parameters, (), shape)
+        fixed = tuple(f.name for f in fields) if is_frozen(node) else ()
+        return Definition(name, "record", fields, "", texts, parameters, fixed, shape)
     return Definition(name, "class", (), "", texts, parameters, (), shape)
 
 
 def _class_shape(node: ast.ClassDef, names: Names, read_shape: ReadShape) -> Shape | None:
     try:
-        return class_shape(read_shape(names.module, node, names.home))
+        return class_shape(read_shape(node, names))
     except SourceError:
         return None  # a base is out of reach; what it offers is then not known
 
 
-def _attrs(decorator: ast.expr) -> bool:
-    call = decorator.func if isinstance(decorator, ast.Call) else decorator
-    return (dotted_name(call) or "") in (
-        "attrs.define", "attrs.frozen", "attr.s", "attr.define", "define", "frozen",
-        "attrs.mutable",
-    )  # fmt: skip
-
-
 def _inherited_fields(base: ast.expr, names: Names) -> Iterator[Field]:
-    found = class_node(names.qualify(dotted_name(base) or "") or "", dotted_name(base) or "", names)
+    written = base.value if isinstance(base, ast.Subscript) else base
+    found = class_node(dotted_name(written) or "", names)
     if found is None:
         return
     node, inside = found
@@ -252,18 +228,6 @@ def _must_give(value: ast.expr | None) -> bool:
         return not named & {"default", "default_factory", "factory"} and not any(
             k.arg == "init" and is_false(k.value) for k in value.keywords
         )
-    return False
-
-
-def _any_enum(node: ast.ClassDef, names: Names, depth: int = 0) -> bool:
-    for base in node.bases:
-        written = dotted_name(base) or ""
-        name = names.qualify(written) or written
-        if name.rpartition(".")[2] in ("Enum", "IntEnum", "StrEnum", "Flag", "IntFlag"):
-            return True
-        found = class_node(name, written, names)
-        if found is not None and depth < 8 and _any_enum(*found, depth + 1):
-            return True
     return False
 
 

@@ -16,7 +16,7 @@ from luminescent_cluster.contracts.shapes import (
     Method,
     Parameter,
     Signature,
-    default_from_source,
+    canonical,
     flow_from_node,
     signature_from_node,
 )
@@ -25,6 +25,7 @@ from luminescent_cluster.extensions._calls.model import Member
 
 from ..constants import as_shown
 from .bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
+from .constants import value_text
 from .module import active
 from .names import Names
 
@@ -111,9 +112,7 @@ def _data(
             continue
         name = target.id
         if name == "__protocols__" and value is not None:
-            body.values[name] = default_from_source(
-                names.constant(value), names.qualify, names.home
-            )[0]
+            body.values[name] = value_text(value, names)[0]
         if _dunder(name) or name in _NEVER:
             continue
         if annotation is None and isinstance(value, ast.Name) and value.id in functions:
@@ -121,9 +120,7 @@ def _data(
             continue
         body.members[name] = _variable(name, annotation, value, names)
         if value is not None:
-            body.values[name] = default_from_source(
-                names.constant(value), names.qualify, names.home
-            )[0]
+            body.values[name] = value_text(value, names)[0]
 
 
 def _dunder(name: str) -> bool:
@@ -255,9 +252,8 @@ def managed(signature: Signature, kind: str) -> Signature:
     text = signature.returns.text if signature.returns else ""
     given = re.fullmatch(r"[\w.]*(?:Iterator|Iterable|Generator)\[(.*)\]", text)
     item = split_arguments(given[1])[0] if given else "typing.Any"
-    return replace(
-        signature, returns=Annotation(f"contextlib.Abstract{kind}ContextManager[{item}]")
-    )
+    returns = canonical(f"contextlib.Abstract{kind}ContextManager[{item}]", lambda _: None)
+    return replace(signature, returns=Annotation(returns))
 
 
 def split_arguments(text: str) -> list[str]:
@@ -307,9 +303,7 @@ def signature(node: FunctionNode, names: Names, drop: bool) -> Signature:
         annotation = None if hint is None else Annotation(names.hint(hint))
         value = parameter.default
         if value is not None and default is not None:
-            value = Default(
-                *as_shown(default_from_source(names.constant(default), names.qualify, names.home))
-            )
+            value = Default(*as_shown(value_text(default, names)))
         return replace(parameter, annotation=annotation, default=value)
 
     returns = None if node.returns is None else Annotation(names.hint(node.returns))

@@ -38,8 +38,9 @@ class Tree(Protocol):
 class Module:
     """The parsed text of one module.
 
-    ``classes`` and ``assigned`` hold all top-level definitions of a name, in order; ``imports``
-    maps a local name to the qualified name that it stands for.
+    ``classes`` and ``assigned`` hold all definitions of a name, in order: of the module, and as
+    ``Outer.name`` those in the bodies of its classes. ``imports`` maps a local name to the
+    qualified name that it stands for.
     """
 
     name: str
@@ -132,26 +133,35 @@ def parse_module(text: str, path: str, tree: Tree, name: str) -> Module:
 
 
 def _note(statement: ast.stmt, module: Module) -> None:
-    if isinstance(statement, ast.ClassDef):
-        module.classes.setdefault(statement.name, []).append(statement)
-    elif isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
+    if isinstance(statement, (ast.FunctionDef, ast.AsyncFunctionDef)):
         module.functions.add(statement.name)
-    elif isinstance(statement, ast.Assign):
-        for target in statement.targets:
-            if isinstance(target, ast.Name):
-                module.assigned.setdefault(target.id, []).append(statement.value)
-    elif isinstance(statement, ast.AnnAssign):
-        if isinstance(statement.target, ast.Name) and statement.value is not None:
-            module.assigned.setdefault(statement.target.id, []).append(statement.value)
-    elif type(statement).__name__ == "TypeAlias":
-        alias: Any = statement
-        module.type_aliases[alias.name.id] = alias
     elif isinstance(statement, (ast.Import, ast.ImportFrom)):
         found = imported_names(statement, module.package)
         star = found.pop("*", None)
         if star is not None:
             module.stars.append(star.removesuffix("*").rstrip("."))
         module.imports.update(found)
+    else:
+        _define(statement, module, "")
+
+
+def _define(statement: ast.stmt, module: Module, owner: str) -> None:
+    """Note what a statement of a module or of a class body makes under a name."""
+    if isinstance(statement, ast.ClassDef):
+        name = owner + statement.name
+        module.classes.setdefault(name, []).append(statement)
+        for inner in active(statement.body):
+            _define(inner, module, f"{name}.")
+    elif isinstance(statement, ast.Assign):
+        for target in statement.targets:
+            if isinstance(target, ast.Name):
+                module.assigned.setdefault(owner + target.id, []).append(statement.value)
+    elif isinstance(statement, ast.AnnAssign):
+        if isinstance(statement.target, ast.Name) and statement.value is not None:
+            module.assigned.setdefault(owner + statement.target.id, []).append(statement.value)
+    elif type(statement).__name__ == "TypeAlias":
+        alias: Any = statement
+        module.type_aliases[owner + alias.name.id] = alias
 
 
 def active(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from typing import Final
 
 from luminescent_cluster.contracts.shapes import canonical
 from luminescent_cluster.extensions._calls.hints import dotted_name
 
-from .constants import fold
 from .module import Module
 from .stars import offers
 
-__all__ = ["Names"]
+__all__ = ["Names", "is_type_expression", "known", "words"]
 
+_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
+_STRING: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
 _MARK: Final = "!"
 """Starts a name that is qualified already and must not be looked up again."""
 
@@ -25,12 +27,18 @@ class Names:
     Args:
         module: where the names are written.
         home: the module of the protocol; names in it are written without it.
+        owner: the class in whose body they are written, ``""`` outside of classes.
     """
 
-    def __init__(self, module: Module, home: str) -> None:
+    def __init__(self, module: Module, home: str, owner: str = "") -> None:
         self.module = module
         self.home = home
+        self.owner = owner
         self.open: set[str] = set()
+
+    def inside(self, module: Module, owner: str = "") -> Names:
+        """Return the names of another place, for the same protocol."""
+        return Names(module, self.home, owner)
 
     def hint(self, node: ast.expr) -> str:
         """Return the canonical text of a hint, its aliases written out."""
@@ -47,8 +55,10 @@ class Names:
         """Return where ``first.rest`` is defined, as the shortest public name of it."""
         module = self.module
         tail = f".{rest}" if rest else ""
-        if first in module.classes or first in module.type_aliases or first in module.assigned:
-            return f"{module.name}.{first}{tail}" if module.name else f"{first}{tail}"
+        local = self._local(first)
+        if local is not None or first in module.functions:
+            name = (local or first) + tail
+            return f"{module.name}.{name}" if module.name else name
         if first in module.imports:
             return self._imported(module.imports[first] + tail)
         for star in module.stars:
@@ -73,8 +83,8 @@ class Names:
             if module is None:
                 continue
             name = parts[end]
-            further = Names(module, self.home)
-            if name in module.classes or name in module.assigned or name in module.type_aliases:
+            further = self.inside(module)
+            if further._local(name) is not None:
                 return module, ".".join(parts[end:])
             if name in module.imports and module.imports[name] != target:
                 rest = ".".join(parts[end + 1 :])
@@ -92,52 +102,51 @@ class Names:
 
     def alias(self, dotted: str) -> tuple[Names, ast.expr] | None:
         """Return where an alias is written and what it stands for; None for any other name."""
-        first, _, rest = dotted.partition(".")
-        owner: Module | None = self.module
-        name = first
-        if first in self.module.imports or not self._local(first):
-            target = self.module.imports.get(first)
-            if target is None:
-                star = next((s for s in self.module.stars if offers(self.module, s, first)), None)
-                target = f"{star}.{first}" if star else None
-            if target is None:
-                return None
-            owner, name = self.locate(target + (f".{rest}" if rest else ""))
-        elif rest:
-            return None
-        if owner is None or "." in name or name in owner.classes:
+        owner, name = self.find(dotted)
+        if owner is None or name in owner.classes:
             return None
         values = owner.assigned.get(name, [])
         # What is kept in quotes keeps its name, as it does in live hints; see the definitions.
-        if len(values) != 1 or not _is_type_expression(values[0]) or _quoted(values[0]):
+        if len(values) != 1 or not is_type_expression(values[0]) or _quoted(values[0]):
             return None
-        return Names(owner, self.home), values[0]
+        return self.inside(owner, name.rpartition(".")[0]), values[0]
+
+    def find(self, dotted: str) -> tuple[Module | None, str]:
+        """Return the module that defines a name as written here (or qualified), and its name there.
+
+        The module is None where its source is out of reach.
+        """
+        first, _, rest = dotted.partition(".")
+        tail = f".{rest}" if rest else ""
+        local = self._local(first)
+        if local is not None:
+            return self.module, local + tail
+        target = self.module.imports.get(first)
+        if target is None:
+            star = next((s for s in self.module.stars if offers(self.module, s, first)), None)
+            target = f"{star}.{first}" if star is not None else first
+        return self.locate(target + tail)
 
     def is_type_variable(self, name: str) -> bool:
         """Return True for a name that ``TypeVar`` made."""
         found = self.value_of(name)
         return found is not None and _maker(found[1]) == "TypeVar"
 
-    def _local(self, name: str) -> bool:
+    def _local(self, first: str) -> str | None:
+        """Return the name under which the module has ``first``: of this class body or its own."""
         module = self.module
-        return name in module.assigned or name in module.classes or name in module.type_aliases
-
-    # --- constants -----------------------------------------------------------------------------
-
-    def constant(self, node: ast.expr) -> ast.expr:
-        """Return an expression with constants of the source put in and arithmetic done."""
-        return fold(node, self)
+        for name in (f"{self.owner}.{first}", first) if self.owner else (first,):
+            if name in module.classes or name in module.assigned or name in module.type_aliases:
+                return name
+        return None
 
     def value_of(self, dotted: str) -> tuple[Names, ast.expr] | None:
         """Return where a once assigned name is written and its value, or None."""
-        first, _, rest = dotted.partition(".")
-        if first in self.module.imports:
-            target = self.module.imports[first] + (f".{rest}" if rest else "")
-            owner, name = self.locate(target)
-        else:
-            owner, name = self.module, dotted
+        owner, name = self.find(dotted)
         values = owner.assigned.get(name, []) if owner is not None else []
-        return (Names(owner, self.home), values[0]) if owner and len(values) == 1 else None
+        if owner is None or len(values) != 1:
+            return None
+        return self.inside(owner, name.rpartition(".")[0]), values[0]
 
 
 class _Expand(ast.NodeTransformer):
@@ -189,23 +198,22 @@ class _Expand(ast.NodeTransformer):
     def _inside(self, name: str, names: Names, value: ast.expr) -> ast.expr | None:
         key = f"{names.module.name}.{name}"
         if key in self.names.open:
-            return None  # a recursive alias
+            return None
         names.open = self.names.open | {key}
         text = names.hint(value)
-        try:
-            return _Known(text)
-        except SyntaxError:
-            return None
+        own = canonical(name, self.names.qualify, self.names.home)
+        # An alias that holds itself keeps its name; see the definitions.
+        return None if own in words(text) else known(text)
 
     def _fill(self, node: ast.Subscript, names: Names, value: ast.expr) -> ast.expr:
         variables = list(dict.fromkeys(_variables(value, names)))
         given = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         texts = dict(zip(variables, (self.names.hint(g) for g in given), strict=False))
         inside = names.hint(value)
-        return _Known(canonical(inside, lambda n: texts.get(n)))
+        return known(canonical(inside, lambda n: texts.get(n)))
 
 
-def _Known(text: str) -> ast.expr:  # noqa: N802 - reads like the node it makes
+def known(text: str) -> ast.expr:
     """Return canonical text as a tree whose names are already qualified."""
 
     class Mark(ast.NodeTransformer):
@@ -226,6 +234,11 @@ def _Known(text: str) -> ast.expr:  # noqa: N802 - reads like the node it makes
     return Mark().visit(ast.parse(text, mode="eval").body)  # type: ignore[no-any-return]
 
 
+def words(text: str) -> set[str]:
+    """Return every dotted name in the canonical text of a hint."""
+    return set(_NAME.findall(_STRING.sub("", text)))
+
+
 def _variables(value: ast.expr, names: Names) -> Iterator[str]:
     for node in ast.walk(value):
         if isinstance(node, ast.Name):
@@ -240,13 +253,14 @@ def _maker(value: ast.expr) -> str:
     return ""
 
 
-def _is_type_expression(value: ast.expr) -> bool:
+def is_type_expression(value: ast.expr) -> bool:
+    """Return True for a value that may be an alias of a type."""
     if isinstance(value, (ast.Name, ast.Attribute)):
         return dotted_name(value) is not None
     if isinstance(value, ast.Subscript):
         return dotted_name(value.value) is not None
     if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
-        return all(map(_is_type_expression, (value.left, value.right)))
+        return all(map(is_type_expression, (value.left, value.right)))
     return isinstance(value, ast.Constant) and (
         value.value is None or (isinstance(value.value, str) and _looks_like_hint(value.value))
     )
