@@ -72,6 +72,44 @@ def test_an_implementation_of_the_first_version_runs_until_it_breaks(make: objec
     assert [r.clause_id for r in found.cells[2].rejections] == ["DEF-02"]
 
 
+class HoldsSize(Fits):
+    @property
+    def size(self) -> int:
+        return 1
+
+
+FIELD = """\
+class Text:
+    def __init__(self):
+        self.size = 0
+    def read(self, key, limit=10):
+        return key
+class Constant:
+    size = None
+    def read(self, key, limit=10):
+        return key
+"""
+
+
+def test_data_under_the_name_of_an_optional_method_collides() -> None:
+    """A property that gives no callable is no method, also where only the class is known."""
+    for make in (HoldsSize, HoldsSize()):
+        assert matrix(make, VERSIONS, declared=">=1.0,<2").compatible == ("1.0.0",)
+
+
+@pytest.mark.parametrize("name", ["Text", "Constant"])
+def test_a_value_that_is_not_called_collides_in_text(name: str, tmp_path: Path) -> None:
+    """A literal that stands under the method's name is read from the source."""
+    (tmp_path / "impl.py").write_text(FIELD, "utf-8")
+    assert matrix(f"{tmp_path}/impl.py:{name}", VERSIONS).compatible == ("1.0.0",)
+
+
+def test_a_version_is_no_range() -> None:
+    """A bare number is refused with a remedy rather than read as a name."""
+    with pytest.raises(SourceError, match="not a range"):
+        matrix(Fits, VERSIONS, declared="1.0")
+
+
 def test_an_implemented_optional_member_needs_no_default() -> None:
     """It is simply satisfied."""
     assert matrix(Takes, VERSIONS).cells[1].status == "satisfied"

@@ -8,6 +8,7 @@ its own version permits.
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Iterator
 
 from luminescent_cluster.contracts.shapes import Attribute, Method
@@ -137,9 +138,13 @@ def _attribute_as_method(
 ) -> Iterator[Rejection]:
     term = attribute_term(given, given_scope)
     name = wanted.name
-    if term is ANY:
-        return
     use = _first_use(wanted)
+    if term is ANY:
+        value = given_scope.edition.values.get(name, "") if given_scope.edition else ""
+        if _is_literal(value):
+            reason = f"{name} is {value}, which is not called"
+            yield Rejection(name, "kind", "run time", use, reason)
+        return
     if not isinstance(term, CallableTerm):
         yield Rejection(name, "kind", "run time", use, f"{name} is {term}, which is not called")
         return
@@ -154,6 +159,14 @@ def _attribute_as_method(
     if not relation.fork().fits(term, callable_term(wanted, wanted_scope)):
         reason = f"{name} is {term}, not {callable_term(wanted, wanted_scope)}"
         yield Rejection(name, "parameter-hint", "type checker", use, reason)
+
+
+def _is_literal(text: str) -> bool:
+    try:
+        ast.literal_eval(text)
+    except (ValueError, SyntaxError):
+        return False
+    return True
 
 
 def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:

@@ -45,6 +45,8 @@ def parse_range(declared: str, protocol: str = "") -> SpecifierSet:
         return SpecifierSet(declared)
     except InvalidSpecifier:
         pass
+    if _is_version(declared):
+        raise SourceError(declared, "it is a version, not a range of versions", example)
     try:
         requirement = Requirement(declared)
     except InvalidRequirement as error:
@@ -53,6 +55,14 @@ def parse_range(declared: str, protocol: str = "") -> SpecifierSet:
     if protocol and requirement.name != protocol:
         raise SourceError(declared, f"it names {requirement.name}, not {protocol}", example)
     return requirement.specifier
+
+
+def _is_version(text: str) -> bool:
+    try:
+        Version(text)
+    except InvalidVersion:
+        return False
+    return True
 
 
 def judge_range(

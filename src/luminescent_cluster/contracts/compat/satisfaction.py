@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from luminescent_cluster.contracts.shapes import Rejection, Shape
+from luminescent_cluster.contracts.shapes import Attribute, Rejection, Shape
 from luminescent_cluster.extensions._calls.judge import judge
 from luminescent_cluster.extensions._calls.model import Member
 from luminescent_cluster.extensions.versions import RequirementError, parse_requirements
@@ -78,7 +78,10 @@ def _hints(implementation: object, edition: Edition) -> list[Rejection]:
         provider = edition_of(owner, protocol=False)
     except Exception:  # anything may stand in for a class; hints are then not known
         return []
-    return [r for r in _of_text(provider, edition, True) if r.clause_id == "SIG-05"]
+    data = {m.name for m in provider.shape.members if isinstance(m, Attribute)}
+    return [
+        r for r in _of_text(provider, edition, True) if r.clause_id == "SIG-05" or r.member in data
+    ]
 
 
 _CLAUSES = {

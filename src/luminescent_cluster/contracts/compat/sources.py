@@ -67,7 +67,7 @@ def load(
     if source.endswith(".json") and ":" not in source.replace(":\\", ""):
         return read_snapshot(base / source)
     place, colon, name = source.rpartition(":")
-    if not colon or not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name):
+    if not colon or not place or not re.fullmatch(r"[^\W\d]\w*(\.[^\W\d]\w*)*", name):
         raise SourceError(source or "''", "it does not name a class", _HOW)
     tree, path = _find(place, base, source)
     return read_edition(load_module(tree, path), name, source, protocol=protocol)

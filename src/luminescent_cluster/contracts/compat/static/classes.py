@@ -19,6 +19,7 @@ from luminescent_cluster.extensions._calls.model import Member
 
 from ..edition import Definition, Edition
 from ..errors import SourceError
+from .constants import value_text
 from .definitions import collect_definitions
 from .inheritance import Part, filled, parts_of
 from .lookup import find_class, is_protocol
@@ -59,13 +60,18 @@ def read_edition(module: Module, class_name: str, place: str, *, protocol: bool 
 def _with_instance_attributes(edition: Edition, parts: list[Part]) -> Edition:
     """Return the edition of an implementation with what its methods assign on ``self``."""
     known = {m.name for m in edition.shape.members}
-    found: dict[str, Attribute] = {}
+    found: dict[str, list[str]] = {}
     for part in parts:
-        for name in assigned_on_self(part.node) if part.node is not None else ():
+        for name, value in assigned_on_self(part.node) if part.node is not None else ():
+            text = value_text(value, part.names)[0] if value is not None else ""
             if name not in known:
-                found.setdefault(name, Attribute(name, has_value=True))
-    members = sorted((*edition.shape.members, *found.values()), key=lambda m: m.name)
-    return replace(edition, shape=replace(edition.shape, members=tuple(members)))
+                found.setdefault(name, []).append(text)
+    added = (Attribute(name, has_value=True) for name in found)
+    members = sorted((*edition.shape.members, *added), key=lambda m: m.name)
+    # What is assigned in several places may be anything.
+    values = {name: texts[0] for name, texts in found.items() if len(texts) == 1}
+    shape = replace(edition.shape, members=tuple(members))
+    return replace(edition, shape=shape, values={**edition.values, **values})
 
 
 def _edition(node: ast.ClassDef, parts: list[Part], names: Names, place: str) -> Edition:

@@ -144,20 +144,25 @@ def _variable(
     )
 
 
-def assigned_on_self(node: ast.ClassDef) -> Iterator[str]:
-    """Yield the names that the methods of a class assign on ``self``."""
+def assigned_on_self(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]]:
+    """Yield what the methods of a class assign on ``self``: the name, and the value if plain."""
     for method in node.body:
         if not isinstance(method, (ast.FunctionDef, ast.AsyncFunctionDef)) or not method.args.args:
             continue
         first = method.args.args[0].arg
+        values: dict[int, ast.expr | None] = {}
         for inner in ast.walk(method):
-            if (
+            if isinstance(inner, ast.Assign):
+                values.update({id(target): inner.value for target in inner.targets})
+            elif isinstance(inner, ast.AnnAssign):
+                values[id(inner.target)] = inner.value
+            elif (
                 isinstance(inner, ast.Attribute)
                 and isinstance(inner.ctx, ast.Store)
                 and isinstance(inner.value, ast.Name)
                 and inner.value.id == first
             ):
-                yield inner.attr
+                yield inner.attr, values.get(id(inner))
 
 
 # --- functions ----------------------------------------------------------------------------------
