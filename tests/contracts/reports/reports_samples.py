@@ -172,3 +172,26 @@ def full_document() -> Document:
     )
     made_document = document_of(made, clauses(), ENVIRONMENT)
     return dataclasses.replace(made_document, versions=versions, kills=kills)
+
+
+def document_that_says(said: str) -> Document:
+    """Give a document every text of which, the catalogue's included, is the same.
+
+    The file of a report may come from anywhere: clauses, labels and sections are as foreign then as
+    what an extension says.
+    """
+    made = document(subject=said, said=said)
+    (run,) = made.runs
+    told = dataclasses.replace(run.report, problems=(said,), notes=(said,), profile=said)
+    texts = {
+        clause_id: dataclasses.replace(text, text=said, reason=said, fix=said, details=said)
+        for clause_id, text in made.clauses.items()
+    }
+    full = full_document()
+    names = ("extension", "fault", "text", "aim", "remedy", "implementation", "declared", "reason")
+    kills, versions = (
+        tuple({**entry, **{name: said for name in names if name in entry}} for entry in part)
+        for part in (full.kills, full.versions)
+    )
+    run = dataclasses.replace(run, report=told, label=said)
+    return dataclasses.replace(made, runs=(run,), clauses=texts, kills=kills, versions=versions)

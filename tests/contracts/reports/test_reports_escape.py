@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from contracts.reports.reports_samples import HOSTILE, document
+from contracts.reports.reports_samples import HOSTILE, document_that_says
 from luminescent_cluster.contracts.reports import escape
 from luminescent_cluster.contracts.reports.formats import FORMATS
 from luminescent_cluster.contracts.reports.intoto import render as in_toto
@@ -20,8 +20,8 @@ ANY = st.text(st.characters(exclude_categories=[]), max_size=40) | st.sampled_fr
 
 @pytest.fixture(params=HOSTILE)
 def hostile(request):
-    """A document in which the subject's name and every message want to break out."""
-    return document(subject=request.param, said=request.param)
+    """A document in which every text wants to break out."""
+    return document_that_says(request.param)
 
 
 class Elements(HTMLParser):
@@ -40,7 +40,7 @@ class Elements(HTMLParser):
 def test_html_has_the_same_elements_whatever_is_said(hostile):
     """Nothing that an extension says becomes an element or an attribute."""
     plain, other = Elements(), Elements()
-    plain.feed(FORMATS["html"](document(subject="plain", said="plain")))
+    plain.feed(FORMATS["html"](document_that_says("plain")))
     other.feed(FORMATS["html"](hostile))
     assert other.seen == plain.seen
     assert other.attributes == plain.attributes
@@ -55,7 +55,7 @@ def test_junit_is_xml_that_every_reader_takes(hostile):
 
 def test_workflow_commands_are_ours_alone(hostile):
     """As many lines as for a plain document, each a command that we wrote."""
-    plain = FORMATS["github"](document(subject="plain", said="plain")).splitlines()
+    plain = FORMATS["github"](document_that_says("plain")).splitlines()
     lines = FORMATS["github"](hostile).split("\n")[:-1]
     assert len(lines) == len(plain)
     assert all(re.match(r"::(error|warning|notice) ", line) for line in lines)

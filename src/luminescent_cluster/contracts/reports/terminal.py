@@ -103,7 +103,7 @@ def verdict_line(report: Report, *, colour: bool = False) -> str:
     parts = [f"{count[status]} {status.value}" for status in Status if count[status]]
     if report.problems:
         parts.append(f"{len(report.problems)} problem{'s' if len(report.problems) > 1 else ''}")
-    parts.append(f"profile {report.profile}, seed {report.seed}")
+    parts.append(f"profile {_line(report.profile)}, seed {report.seed}")
     word = report.verdict.value
     if report.verdict.ok and report.problems:
         # The word alone would read as success although the run fails.
@@ -147,8 +147,8 @@ def _table(
         return weighs and result.status is not Status.PASSED, _ROWS.index(result.status)
 
     for result in sorted(told, key=gravity):
-        text = clauses[result.clause_id].text if result.clause_id in clauses else ""
-        row = f"  {result.clause_id:<10} {result.level.value:<6} "
+        text = _line(clauses[result.clause_id].text if result.clause_id in clauses else "")
+        row = f"  {_line(result.clause_id):<10} {result.level.value:<6} "
         status = result.status.value
         seen = _seen(result)
         room = max(width - len(row) - 13 - len(seen) - 1, 20)
@@ -191,12 +191,13 @@ def _message(same: Sequence[Result], many: bool, paint: _Paint) -> list[str]:
     result = same[0]
     first, *rest = clean(result.message).splitlines()
     where = f" of {clean(result.subject)}" if many else ""
-    if first.startswith(result.clause_id):
+    if first.startswith(_line(result.clause_id)):
         first += f"  [{clean(result.subject)}]" if where else ""
     else:
-        ids = ", ".join(r.clause_id for r in same[:6])
+        names = [_line(r.clause_id) for r in same]
+        ids = ", ".join(names)
         if len(same) > 6:
-            ids = f"{same[0].clause_id} to {same[-1].clause_id} ({len(same)} clauses)"
+            ids = f"{names[0]} to {names[-1]} ({len(same)} clauses)"
         level = "" if result.level is Level.MUST or len(same) > 1 else f" ({result.level.value})"
         first = f"{ids}{level}{where} {result.status.value}: {first}"
     notes = [f"  note: {clean(note)}" for note in result.notes]
@@ -211,10 +212,16 @@ def slowest(report: Report, most: int) -> list[str]:
     return [
         "slowest clauses",
         *(
-            f"  {r.duration:8.2f} s  {r.clause_id:<10} {clean(r.subject)} ({r.examples} examples)"
+            f"  {r.duration:8.2f} s  {_line(r.clause_id):<10} {_line(r.subject)} "
+            f"({r.examples} examples)"
             for r in ordered
         ),
     ]
+
+
+def _line(text: str) -> str:
+    """As :func:`clean`, for what has a place of its own in a line."""
+    return clean(" ".join(text.split()))
 
 
 def _cut(text: str, room: int) -> str:

@@ -94,9 +94,8 @@ def _changes(document: Document) -> list[str]:
     lines = [f"changes: the verdict was {was} and is {document.verdict.value}"]
     for c in document.changes:
         where = f"{c.subject} ({c.run})" if c.run else c.subject
-        lines.append(
-            f"  {c.kind:<8} {c.clause_id:<10} {clean(where)}: {c.old or '-'} -> {c.new or '-'}"
-        )
+        line = f"  {c.kind:<8} {c.clause_id:<10} {where}: {c.old or '-'} -> {c.new or '-'}"
+        lines.append(clean(line))
     return [*(lines if document.changes else [*lines, "  no clause came out differently"]), ""]
 
 
