@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import sys
 import tarfile
@@ -99,6 +100,25 @@ def test_a_module_on_the_path_is_read_as_text(
     monkeypatch.syspath_prepend(tmp_path)
     assert load("compat_shop.store:Store").name == "Store"
     assert "compat_shop" not in sys.modules
+
+
+@pytest.mark.parametrize("future", ["", "from __future__ import annotations\n"])
+def test_a_recursive_alias_breaks_nothing_live_or_as_text(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, future: str
+) -> None:
+    """A type that speaks of itself is read, and means the same however the protocol is given."""
+    name = f"compat_recursive_{bool(future)}"
+    text = (
+        f"{future}from typing import Dict, List, Optional, Protocol, Union\n\n"
+        'Json = Union[str, int, Dict[str, "Json"], List["Json"]]\n\n\n'
+        "class Parse(Protocol):\n"
+        "    def parse(self, value: Optional[Json], more: List[Json]) -> Json: ...\n"
+    )
+    (tmp_path / f"{name}.py").write_text(text, "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    live = importlib.import_module(name).Parse
+    found = compare(live, f"{tmp_path}/{name}.py:Parse")
+    assert not (found.breaks_implementers or found.breaks_callers), found.changes
 
 
 def test_bases_and_types_of_sibling_modules_are_read(tmp_path: Path) -> None:

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from luminescent_cluster.contracts.shapes import Default, Method, Parameter, Signature
 from luminescent_cluster.extensions._calls.binding import Bound
+from luminescent_cluster.extensions._calls.callers_view import by_position
 from luminescent_cluster.extensions._calls.calls import Argument, Call
-from luminescent_cluster.extensions._calls.judge import by_position
 from luminescent_cluster.extensions._calls.lookup import is_operator
 
 from .calls import Outcome, calls_between, open_fields, put

@@ -37,17 +37,19 @@ from luminescent_cluster.extensions._calls.verdict import Judgement, Rejection
 from .hint_forms import (
     argument_of,
     awaited,
+    chosen_by_caller,
+    concrete,
     free,
     method_fits,
     optionable,
     outer_function,
-    read_only,
     text_of,
     widest,
     with_fields,
     with_self,
 )
-from .subtype import Answer, assignable
+from .settable import read_only
+from .subtype import Answer, anything, assignable
 from .unions import is_union, union_of
 
 Findings = tuple[list[Rejection], list[Rejection]]
@@ -234,9 +236,12 @@ class Comparer:
             given = context_manager_hint(function, given)
         elif copied_annotations(function):
             return  # functools.wraps copied the annotations of a function which it may not call
-        if self.solved and given is not UNKNOWN:
-            given = fill(given, self.solved)
-        answer = self._compare_results(method, given, flow_of(node))
+        if chosen_by_caller(self._wanted(method.signature.returns), method.signature):
+            answer: Answer = not concrete(given)
+        else:
+            if self.solved and given is not UNKNOWN:
+                given = fill(given, self.solved)
+            answer = self._compare_results(method, given, flow_of(node))
         if answer is False:
             self._reject(
                 method.name,
@@ -266,7 +271,7 @@ class Comparer:
         if found.node is None or found.unsure:
             return
         raw = raw_attribute(self.owner, attribute.name)
-        if attribute.settable and read_only(raw, self.owner, self.subject, attribute.name):
+        if attribute.settable and read_only(raw, self.owner, attribute.name):
             self._reject(attribute.name, "the protocol lets it be set, here it is read-only", "")
         if attribute.annotation is None:
             return
@@ -303,8 +308,12 @@ class Comparer:
             is_method = inspect.isroutine(raw) or really(raw, classmethod)
             return method_fits(wanted) if is_method and wanted is not UNKNOWN else None
         value_type = type(found.value)
-        if value_type is types.FunctionType or isinstance(found.value, type):
+        if value_type is types.FunctionType:
             return None
+        if really(found.value, type):
+            if typing.get_origin(wanted) is type:
+                return assignable(type[found.value], wanted)
+            return anything(assignable(t, wanted) for t in (value_type, type[found.value]))
         if typing.get_origin(wanted) is None or is_union(wanted):
             return assignable(value_type, wanted)
         return assignable(value_type, typing.get_origin(wanted))

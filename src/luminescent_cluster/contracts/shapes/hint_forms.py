@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import inspect
-import re
 import types
 import typing
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from luminescent_cluster.extensions._calls.functions import fill
-from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.model import KEYWORD_ONLY, UNKNOWN, Parameter, Signature
 from luminescent_cluster.extensions._calls.nodes import FunctionNode, Node
 from luminescent_cluster.extensions._calls.peek import raw_attribute, really
@@ -53,6 +51,20 @@ def widest(hint: Any) -> Any:
         return union_of(hint.__constraints__)
     bound = hint.__bound__
     return object if bound is None else bound
+
+
+def chosen_by_caller(hint: Any, signature: Signature) -> bool:
+    """Return True for a type variable that the arguments of a call decide, and nothing else."""
+    if type(hint).__name__ != "TypeVar" or hint.__bound__ is not None or hint.__constraints__:
+        return False
+    asked = (p.annotation.hint for p in signature.parameters if p.annotation is not None)
+    return any(hint is part or hint in getattr(part, "__parameters__", ()) for part in asked)
+
+
+def concrete(hint: Any) -> bool:
+    """Return True for a class or a generic of one, which is not whatever a caller chooses."""
+    origin = typing.get_origin(hint) or hint
+    return isinstance(origin, type) and origin is not Any
 
 
 def argument_of(hint: Any) -> Any:
@@ -120,25 +132,6 @@ def rebuild(hint: Any, change: Any) -> Any:
         return origin[changed if len(changed) > 1 else changed[0]]
     except TypeError:
         return UNKNOWN
-
-
-def read_only(raw: Any, owner: type, subject: Any, name: str) -> bool:
-    """Return True when assigning the attribute on an instance would raise, or is declared wrong."""
-    if isinstance(raw, property):
-        return raw.fset is None
-    if is_final(next((h[name] for h in map(own_annotations, owner.__mro__) if name in h), None)):
-        return True
-    frozen = getattr(getattr(owner, "__dataclass_params__", None), "frozen", False)
-    if frozen and name in getattr(owner, "__dataclass_fields__", {}):
-        return True
-    return issubclass(owner, tuple) and name in getattr(owner, "_fields", ())
-
-
-def is_final(hint: Any) -> bool:
-    """Return True for ``Final`` and ``Final[X]``, quoted or not."""
-    if isinstance(hint, str):
-        return re.match(r"['\"]?([\w.]+\.)?Final\b", hint) is not None
-    return "Final" in (special(hint), special(typing.get_origin(hint)))
 
 
 def method_fits(wanted: Any) -> Answer:

@@ -164,6 +164,8 @@ def _typed_dict(source: Any, target: Any, depth: int) -> Answer:
     if is_typed_dict(source):
         if is_typed_dict(target):
             return _keys(source, target, depth)
+        if assignable(dict, target, depth) is False:
+            return False
         # Type checkers are stricter here, but the object really is a dict.
         return assignable(dict[str, object], target, depth) or None
     klass = typing.get_origin(source) or source
@@ -230,13 +232,10 @@ _ABC_MODULES: Final = ("collections.abc", "contextlib", "os", "_collections_abc"
 
 
 def _structural(left: type, right: type) -> Answer:
-    from luminescent_cluster.extensions._calls.judge import cached_shape
+    from luminescent_cluster.extensions._calls.judge import cached_shape, judge
 
-    if raw_attribute(left, "__getattr__") is not UNKNOWN:
-        return None
-    shape = cached_shape(right)
-    lacking = [m for m in shape.methods if raw_attribute(left, m.name) in (UNKNOWN, None)]
-    return False if lacking and not getattr(left, "_is_protocol", False) else None
+    found = judge(left, cached_shape(right), right).rejections
+    return False if any(rejection.clause_id == "SIG-01" for rejection in found) else None
 
 
 def _callable(source: Any, left: Any, target: Any, depth: int) -> Answer:

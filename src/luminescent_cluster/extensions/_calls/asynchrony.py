@@ -3,54 +3,33 @@
 from __future__ import annotations
 
 import contextlib
-import inspect
 import types
-from typing import Any, Final, Literal
+from typing import Final, Literal
 
-from .forwarding import returned_callees
-from .functions import copied_annotations, live_hint, plain_flow
+from .functions import copied_annotations, live_hint
+from .generators import may_be_generator
 from .hints import render, split_union
 from .live import own_annotations
+from .mocks import mock_flow
 from .model import UNKNOWN, Flow, Method
 from .names import resolver_for
-from .nodes import AllNode, FunctionNode, Node
-from .peek import really
+from .nodes import FunctionNode, Node
+from .peek import is_mock, really
+from .results import ASYNC_ITER, ASYNC_ITERABLE, AWAIT, AWAITABLE, gives, own_flow
+from .special_nodes import AllNode
 
 Answer = Flow | Literal["unknown"]
 
-AWAITABLE: Final = frozenset(
-    {
-        "collections.abc.Awaitable",
-        "collections.abc.Coroutine",
-        "types.CoroutineType",
-        "asyncio.Future",
-        "asyncio.Task",
-        "asyncio.futures.Future",
-        "asyncio.tasks.Task",
-        "_asyncio.Future",
-        "_asyncio.Task",
-    }
-)
-ASYNC_ITERABLE: Final = frozenset(
-    {
-        "collections.abc.AsyncIterator",
-        "collections.abc.AsyncIterable",
-        "collections.abc.AsyncGenerator",
-        "types.AsyncGeneratorType",
-    }
-)
-_NEVER_A_GENERATOR: Final = frozenset(
-    {"None", "str", "bytes", "int", "float", "complex", "bool"}
-    | {"dict", "list", "tuple", "set", "frozenset"}
-)
 _UNDECIDED: Final = frozenset({"", "typing.Any", "object"})
 
 
 def flow_of(node: Node, depth: int = 0) -> Answer:
     """Return what calling a graph of layers gives, as far as its layers tell."""
     function = node.function
+    if is_mock(function):
+        return mock_flow(function)
     if really(function, types.FunctionType):
-        flow = _own_flow(function)
+        flow = own_flow(function)
         if flow != "sync" or function.__code__.co_filename == contextlib.__file__:
             return flow
     if depth > 15:
@@ -59,19 +38,10 @@ def flow_of(node: Node, depth: int = 0) -> Answer:
         if returned:
             return flow_of(inner, depth + 1)
     if isinstance(node, FunctionNode):
-        guess = node.guess()
-        if guess is not None and flow_of(guess, depth + 1) != "sync":
+        if any(flow_of(inner, depth + 1) != "sync" for inner in node.indirect()):
             return "unknown"
         return "sync" if really(function, types.FunctionType) else "unknown"
     return "sync" if isinstance(node, AllNode) else "unknown"
-
-
-def _own_flow(function: types.FunctionType) -> Flow:
-    if function.__code__.co_flags & inspect.CO_ITERABLE_COROUTINE:
-        return "coroutine"  # types.coroutine
-    if getattr(function, "_is_coroutine", None) is not None:
-        return "coroutine"  # asyncio's own mark
-    return plain_flow(function)
 
 
 def outermost(node: Node) -> FunctionNode | None:
@@ -118,7 +88,7 @@ def flow_problem(method: Method, node: Node) -> tuple[str, bool]:
         return "", True
     if given in ("coroutine", "async-generator"):
         return f"the protocol's method is sync, this is {_article(given)}", True
-    if given == "generator" and heads <= _NEVER_A_GENERATOR and promised:
+    if given == "generator" and promised and not may_be_generator(method.signature.returns):
         return f"the protocol promises {promised}, this is a generator", True
     return "", True
 
@@ -138,10 +108,13 @@ def _as_awaitable(given: Answer, node: Node, *, strict: bool) -> tuple[str, bool
         return "it cannot be told whether the result can be awaited", False
     if not strict:
         return "", True
-    verdict = _says(node, AWAITABLE, "__await__")
+    if is_mock(node.function):
+        kind = type(node.function).__name__
+        return f"the protocol's method is awaited, what a {kind} returns cannot be", True
+    verdict = _says(node, AWAITABLE, AWAIT)
     if verdict is True:
         return "", True
-    visible = _returns_awaitable(node) if verdict is None else False
+    visible = _gives(node, AWAIT) if verdict is None else False
     if visible is None:
         return (
             "the protocol's method is awaited; whether this one's result can be is not seen",
@@ -162,10 +135,10 @@ def _as_async_iterable(given: Answer, node: Node, *, strict: bool) -> tuple[str,
         return "it cannot be told whether the result is an async iterator", False
     if given == "async-generator" or not strict:
         return "", True
-    verdict = _says(node, ASYNC_ITERABLE, "__aiter__")
+    verdict = _says(node, ASYNC_ITERABLE, ASYNC_ITER)
+    if verdict is None:
+        verdict = _gives(node, ASYNC_ITER)
     if verdict is False:
-        return "the protocol's method is an async generator, this one is sync", True
-    if verdict is None and not _returned(node):
         return "the protocol's method is an async generator, this one is sync", True
     return "", True
 
@@ -191,47 +164,6 @@ def _says(node: Node, heads: frozenset[str], special: str) -> bool | None:
     return False
 
 
-_MAKES_AWAITABLES: Final = frozenset(
-    {"ensure_future", "create_task", "gather", "wait_for", "shield", "to_thread", "sleep"}
-    | {"run_in_executor", "wrap_future", "create_future"}
-)
-_WAITS: Final = frozenset({"run_until_complete", "run", "run_sync", "result", "get"})
-
-
-def _returned(node: Node) -> list[tuple[str, Any]]:
-    """Return name and callee of the calls whose result reaches the caller."""
+def _gives(node: Node, special: str) -> bool | None:
     speaker = speaking(node)
-    function = speaker.function if speaker is not None else None
-    if not really(function, types.FunctionType):
-        return [("", UNKNOWN)]
-    found = returned_callees(function, speaker.live if speaker else ())
-    return [("", UNKNOWN)] if found is None else found
-
-
-def _returns_awaitable(node: Node) -> bool | None:
-    """Return whether an unannotated sync function returns something to await, as far as seen.
-
-    None when it returns the result of a call which cannot be looked up.
-    """
-    answers = {_gives_awaitable(name, callee) for name, callee in _returned(node)}
-    if True in answers:
-        return True
-    return None if None in answers else False
-
-
-def _gives_awaitable(name: str, callee: Any) -> bool | None:
-    if name in _MAKES_AWAITABLES:
-        return True
-    if callee is UNKNOWN:
-        return False if name in _WAITS else None
-    if isinstance(callee, type):
-        return hasattr(callee, "__await__")
-    function = getattr(callee, "__func__", callee)
-    if not really(function, types.FunctionType):
-        return inspect.iscoroutinefunction(callee)
-    if _own_flow(function) == "coroutine":
-        return True
-    raw = own_annotations(function).get("return", UNKNOWN)
-    hint = UNKNOWN if raw is UNKNOWN else live_hint(raw, function, None)
-    text = "" if hint is UNKNOWN else render(hint, resolver_for(function))
-    return text.split("[")[0] in AWAITABLE
+    return None if speaker is None else gives(speaker.function, speaker.live, special)

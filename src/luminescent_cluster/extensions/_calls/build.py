@@ -12,17 +12,9 @@ from .binding import GENERIC, Layer, layer_of_function, layer_of_signature
 from .builtin_layers import builtin_layer
 from .forwarding import wrapt_forwards
 from .model import UNKNOWN
-from .nodes import (
-    AllNode,
-    DispatchNode,
-    FunctionNode,
-    HashingNode,
-    Node,
-    PartialNode,
-    PrefixNode,
-    signature_layer,
-)
+from .nodes import FunctionNode, Node, PrefixNode, signature_layer
 from .peek import instance_dict, is_mock, is_wrapt, raw_attribute, really, wrapped_of
+from .special_nodes import AllNode, DispatchNode, HashingNode, PartialNode, RefusingNode
 from .trace import SELF
 
 _FUNCTOOLS = functools.__file__
@@ -58,6 +50,9 @@ def build(value: Any, live: Sequence[Any] = (), depth: int = 0) -> Node:
         return PartialNode(deeper(value.func, front), value)
     if really(value, staticmethod):
         return deeper(value.__func__, live)
+    if really(value, classmethod) or really(value, property):
+        # A decorator above `@classmethod` gets the descriptor itself, not what it gives.
+        return RefusingNode(type(value).__name__)
     if really(value, functools.partialmethod):
         preset = functools.partial(value.func, *value.args, **value.keywords)
         # Read from the class: the caller's `self` comes before what is preset.
@@ -118,7 +113,9 @@ def _mock(value: Any) -> Node:
     # A mock with a spec binds every call to its signature; a bare one takes anything.
     signature = type(value).__dict__.get("__signature__")
     if not isinstance(signature, inspect.Signature):
-        return Node()
+        node = Node()
+        node.function = value
+        return node
     return FunctionNode(layer_of_signature(signature), value, UNKNOWN, (), build)
 
 

@@ -95,14 +95,19 @@ def sample(parameter: Parameter) -> str:
     return _SAMPLES.get(head, "...")
 
 
+def param_spec_name(parameter: Parameter) -> str:
+    """Return ``P`` for ``*args: P.args`` and ``**kwargs: P.kwargs``, else ``""``."""
+    text = parameter.annotation.text if parameter.annotation else ""
+    ending = ".args" if parameter.kind == VAR_POSITIONAL else ".kwargs"
+    return text.removesuffix(ending) if parameter.variadic and text.endswith(ending) else ""
+
+
 def is_param_spec(parameter: Parameter) -> bool:
     """Return True for ``*args: P.args`` and ``**kwargs: P.kwargs``.
 
     What ``P`` stands for is the implementation's choice, so nothing may be demanded of it.
     """
-    text = parameter.annotation.text if parameter.annotation else ""
-    ending = ".args" if parameter.kind == VAR_POSITIONAL else ".kwargs"
-    return parameter.variadic and text.endswith(ending)
+    return bool(param_spec_name(parameter))
 
 
 @lru_cache(maxsize=2048)

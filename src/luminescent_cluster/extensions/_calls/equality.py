@@ -58,9 +58,25 @@ def same_value(one: Any, other: Any) -> bool | None:
         if isinstance(one, types.FunctionType):
             return _same_function(one, other)
     try:
-        return bool(one == other)
-    except Exception:  # a user's == may raise or answer with an array
-        return None
+        answer = one == other
+    except Exception:  # a user's == may raise anything
+        return None if type(one) is type(other) else False
+    return _truth(answer)
+
+
+def _truth(answer: Any) -> bool | None:
+    """Return what ``==`` answered, None where that is neither yes nor no.
+
+    Arrays answer item by item.  One item that differs decides; that none does decides nothing,
+    because a shorter array is repeated for the comparison.
+    """
+    try:
+        return bool(answer)
+    except Exception:  # an array
+        try:
+            return None if bool(answer.all()) else False
+        except Exception:  # no array, or one whose reduction leaves several items
+            return None
 
 
 def _all(one: Any, other: Any) -> bool | None:

@@ -125,8 +125,11 @@ def forwards_of(
 
 
 def _to_wrapped(reader: _Reader, call: ast.Call, wrapped: Any) -> Iterator[Forward]:
-    if same_function(reader.resolve(call.func), wrapped):
-        yield Forward(wrapped, reader.syntax.passing(call))
+    callee = reader.resolve(call.func)
+    if same_function(callee, wrapped):
+        # fn.__func__(...) where fn is a classmethod object calls what is inside it.
+        target = callee if really(wrapped, classmethod) else wrapped
+        yield Forward(target, reader.syntax.passing(call))
         return
     inner = call.func
     if (
@@ -136,7 +139,8 @@ def _to_wrapped(reader: _Reader, call: ast.Call, wrapped: Any) -> Iterator[Forwa
         and same_function(reader.resolve(inner.func.value), wrapped)
     ):
         # fn.__get__(self, type(self))(*args, **kwargs)
-        yield Forward(wrapped, reader.syntax.passing(call, 0, True))
+        target = wrapped.__func__ if really(wrapped, classmethod) else wrapped
+        yield Forward(target, reader.syntax.passing(call, 0, True))
         return
     for at, argument in enumerate(call.args):
         value = UNKNOWN if isinstance(argument, ast.Starred) else reader.resolve(argument)
@@ -160,6 +164,16 @@ def returned_callees(
         return None
     reader = _Reader(function, live, syntax)
     return [(_last_name(call.func), reader.resolve(call.func)) for call in syntax.returned_calls]
+
+
+def returned_values(function: types.FunctionType, live: Sequence[Any]) -> list[Any]:
+    """Return the live objects that a function returns by name, as far as they can be looked up."""
+    syntax = syntax_of(function)
+    if syntax is None:
+        return []
+    reader = _Reader(function, live, syntax)
+    found = (reader.resolve(name) for name in syntax.returned_names)
+    return [value for value in found if value is not UNKNOWN]
 
 
 def _last_name(node: ast.expr) -> str:

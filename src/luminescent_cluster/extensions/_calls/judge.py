@@ -5,20 +5,20 @@ from __future__ import annotations
 import collections.abc as abc
 import functools
 import typing
-from dataclasses import replace
 from typing import Any
 from weakref import WeakKeyDictionary
 
 from ..optional import optional_members
 from .asynchrony import flow_problem
+from .callers_view import as_called, by_position
 from .calls import permitted_calls
 from .hints import render
 from .live import shape_of
 from .lookup import find_attribute, find_method, is_operator
 from .method_calls import Calls
+from .mocks import answers_by_configuration
 from .model import (
     POSITIONAL_ONLY,
-    POSITIONAL_OR_KEYWORD,
     UNKNOWN,
     Annotation,
     Attribute,
@@ -27,7 +27,7 @@ from .model import (
     Shape,
     Signature,
 )
-from .peek import is_mock, raw_attribute, really
+from .peek import instance_dict, looks_up_plainly, raw_attribute, really
 from .verdict import Judgement, Rejection
 
 _shapes: WeakKeyDictionary[type, Shape] = WeakKeyDictionary()
@@ -72,8 +72,9 @@ def judge(
         served: members that may be missing, besides those that the shape marks as optional.
     """
     verdict = Judgement()
+    own = frozenset(p.name for p in shape.type_parameters)
     for method in shape.methods:
-        _judge_method(extension, method, protocol, verdict, served)
+        _judge_method(extension, method, protocol, verdict, served, own)
     for attribute in shape.attributes:
         found = find_attribute(extension, attribute.name)
         if found.node is None and (attribute.optional_since or attribute.name in served):
@@ -84,9 +85,22 @@ def judge(
             )
         elif found.unsure:
             verdict.inconclusive.append(Rejection("SIG-01", attribute.name, "", found.unsure))
+        elif attribute.kind == "classvar" and _only_on_instance(extension, attribute.name):
+            reason = "it is set on the instance alone, the protocol has it on the class (ClassVar)"
+            verdict.rejections.append(
+                Rejection("SIG-01", attribute.name, f".{attribute.name}", reason)
+            )
         elif (called := callable_method(attribute)) is not None:
             _judge_callable(extension, called, verdict)
     return verdict
+
+
+def _only_on_instance(extension: Any, name: str) -> bool:
+    owner = type(extension)
+    if not looks_up_plainly(owner) or raw_attribute(owner, "__getattr__") is not UNKNOWN:
+        return False  # a proxy has nothing on its class
+    on_class = raw_attribute(owner, name)
+    return name in instance_dict(extension) and on_class is UNKNOWN
 
 
 def callable_method(attribute: Attribute) -> Method | None:
@@ -129,6 +143,7 @@ def _judge_method(
     protocol: type | None,
     verdict: Judgement,
     served: frozenset[str],
+    chosen_by_implementation: frozenset[str],
 ) -> None:
     found = find_method(extension, method.name, protocol)
     if found.node is None:
@@ -148,23 +163,12 @@ def _judge_method(
         verdict.inconclusive.append(Rejection("SIG-02", method.name, "", reason))
     else:
         for signature in method.signatures:
+            signature = as_called(signature, chosen_by_implementation)
             if is_operator(method.name):
                 signature = by_position(signature)
             Calls(method.name, signature, found.node, verdict).judge()
     problem, sure = flow_problem(method, found.node)
-    if problem and not (is_mock(found.value) or is_mock(extension)):
+    if problem and not answers_by_configuration(extension, found.value):
         call = "" if method.opaque else permitted_calls(method.signatures[0])[0].text(method.name)
         into = verdict.rejections if sure else verdict.inconclusive
         into.append(Rejection("SIG-04", method.name, call, problem))
-
-
-@functools.lru_cache(maxsize=512)
-def by_position(signature: Signature) -> Signature:
-    """Return the signature as operators use it: the interpreter passes no keywords."""
-    return replace(
-        signature,
-        parameters=tuple(
-            replace(p, kind=POSITIONAL_ONLY) if p.kind == POSITIONAL_OR_KEYWORD else p
-            for p in signature.parameters
-        ),
-    )

@@ -55,10 +55,22 @@ def find_method(subject: Any, name: str, protocol: type | None) -> Found:
     owner = subject if really(subject, type) else type(subject)
     if name in _ORDER and raw_attribute(owner, name) is vars(object)[name]:
         return Found(reason=f"{owner.__qualname__} has no {name}")
-    found = _on_class(subject, name) if owner is subject else _on_instance(subject, name)
+    if owner is not subject:
+        found = _on_instance(subject, name)
+    elif name == "__call__" and is_factory(subject, protocol):
+        found = Found(build(subject), value=subject)
+    else:
+        found = _on_class(subject, name)
     if found.node is not None and (stub := inherited_stub(owner, name, protocol)):
         return Found(reason=stub)
     return found
+
+
+def is_factory(klass: type, protocol: type | None) -> bool:
+    """Return True for a class that is itself the function which a callback protocol asks for."""
+    if protocol is None or raw_attribute(klass, "__call__") is not UNKNOWN:
+        return False
+    return raw_attribute(protocol, "__call__") is not UNKNOWN and not serves_dynamically(klass)
 
 
 def _on_instance(subject: Any, name: str) -> Found:

@@ -16,7 +16,7 @@ from .hints import Resolver, dotted_name, render
 
 def namespaces(subject: Any, owner: type | None = None) -> list[Mapping[str, Any]]:
     """Return where the names in the hints of a function or class are looked up, nearest first."""
-    found: list[Mapping[str, Any]] = []
+    found: list[Mapping[str, Any]] = [_type_parameters(scope) for scope in (subject, owner)]
     if isinstance(subject, types.FunctionType):
         if subject.__closure__:
             names = subject.__code__.co_freevars
@@ -30,6 +30,16 @@ def namespaces(subject: Any, owner: type | None = None) -> list[Mapping[str, Any
                 found.append(vars(module))
     found.append(vars(builtins))
     return found
+
+
+def _type_parameters(scope: Any) -> dict[str, Any]:
+    """Return the names that ``def convert[T](...)`` or ``class Store[T]`` brings along."""
+    own: Any = ()
+    if isinstance(scope, types.FunctionType):
+        own = getattr(scope, "__type_params__", ())
+    elif isinstance(scope, type):
+        own = vars(scope).get("__type_params__", ())
+    return {parameter.__name__: parameter for parameter in own}
 
 
 def _cells(names: tuple[str, ...], cells: tuple[Any, ...]) -> dict[str, Any]:

@@ -6,7 +6,6 @@ Each node takes the arguments of a call as tokens, binds them as Python would, n
 
 from __future__ import annotations
 
-import functools
 import inspect
 import types
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,9 +15,8 @@ from . import binding
 from .binding import Bound, Layer, bind
 from .calls import Argument
 from .forwarding import Forward, forwards_of
-from .hints import split_union
-from .model import UNKNOWN, Parameter
-from .peek import really
+from .model import UNKNOWN
+from .peek import instance_dict, really, same_function
 from .syntax import STAR, STARSTAR, Passing
 from .trace import ADDED, SELF, Problem, Token, Trace
 
@@ -98,13 +96,23 @@ class FunctionNode(Node):
 
     def guess(self) -> Node | None:
         """Return the node of ``__wrapped__`` when it is not visible how it is called."""
-        if self._guess is None and self.wrapped is not UNKNOWN and not self.forwards():
+        if self.wrapped is UNKNOWN or any(
+            same_function(forward.target, self.wrapped) for forward, _ in self.forwards()
+        ):
+            return None
+        if self._guess is None:
             self._guess = self._build(self.wrapped, self.live[self.skip :])
         return self._guess
 
     def behind(self) -> Sequence[tuple[Node, bool]]:
         """Return the nodes this one hands on to, and whether it returns their result."""
         return [(node, forward.passing.returned) for forward, node in self.forwards()]
+
+    def indirect(self) -> Sequence[Node]:
+        """Return the nodes whose result may reach the caller by way of another function."""
+        through = [node for forward, node in self.forwards() if forward.passing.through]
+        guess = self.guess()
+        return through if guess is None else [*through, guess]
 
     def run(
         self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
@@ -123,12 +131,28 @@ class FunctionNode(Node):
         open_ended = self.layer.rest or self.layer.options or self.wrapped is not UNKNOWN
         if depth > 15 or not open_ended:
             return
-        if forwards := self.forwards():
+        forwards = self.forwards()
+        visible = any(forward.passing.certain for forward, _ in forwards)
+        if forwards:
             self._follow(forwards, bound, trace, depth)
-        elif (guess := self.guess()) is not None:
+        # Where the text does not show what is handed on, its own word counts: `__signature__`,
+        # else `__wrapped__`, which says that it takes what that function takes.
+        word = self._own_word()
+        if (guess := self.guess()) is not None and not _arrived(bound, trace):
+            visible = False
             inner = Trace()
             guess.run(positional[self.skip :], keywords, inner, depth + 1)
-            trace.include(inner, certain=False)
+            trace.include(inner, certain=word is None)
+        if word is not None and not visible:
+            bound = bind(word, positional, keywords)
+            if bound.failed:
+                trace.problems.append(Problem(bound, word, depth))
+
+    def _own_word(self) -> Layer | None:
+        claimed = instance_dict(self.function).get("__signature__")
+        if not isinstance(claimed, inspect.Signature):
+            return None
+        return binding.layer_of_signature(claimed)
 
     def _follow(
         self, forwards: Sequence[tuple[Forward, Node]], bound: Bound, trace: Trace, depth: int
@@ -147,6 +171,14 @@ class FunctionNode(Node):
         good = [inner for inner in outcomes if not inner.problems]
         for inner in good or outcomes[:1]:
             trace.include(inner, certain=True)
+
+
+def _arrived(bound: Bound, trace: Trace) -> bool:
+    """Return True when it was seen in which parameters the caller's arguments ended."""
+    swallowed = [t for t in (*bound.rest, *bound.options.values()) if isinstance(t, Argument)]
+    if swallowed:
+        return any(token in trace.landed for token in swallowed)
+    return any(isinstance(token, Argument) for token in bound.filled.values())
 
 
 def _crossed(inner: Trace, trace: Trace) -> Iterator[tuple[Argument, str]]:
@@ -198,112 +230,6 @@ class PrefixNode(Node):
     def behind(self) -> Sequence[tuple[Node, bool]]:
         """Return the function that is bound."""
         return [(self.inner, True)]
-
-
-class PartialNode(Node):
-    """``functools.partial``: some arguments are preset."""
-
-    def __init__(self, inner: Node, value: functools.partial[Any]):
-        self.inner = inner
-        self.value = value
-
-    def run(
-        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
-    ) -> None:
-        """Hand on with the presets; a keyword of the call overrides a preset one."""
-        waiting = list(positional)
-        placeholder = getattr(functools, "Placeholder", UNKNOWN)  # Python 3.14
-        front: list[Token] = []
-        for preset in self.value.args:
-            if preset is not placeholder:
-                front.append(ADDED)
-            elif waiting:
-                front.append(waiting.pop(0))
-            else:
-                text = "a positional argument that functools.partial waits for is missing"
-                trace.problems.append(Problem(Bound({}), binding.GENERIC, depth, text))
-                return
-        trace.presets.update(self.value.keywords)
-        merged = {**dict.fromkeys(self.value.keywords, ADDED), **keywords}
-        self.inner.run([*front, *waiting], merged, trace, depth)
-
-    def behind(self) -> Sequence[tuple[Node, bool]]:
-        """Return the function that is called."""
-        return [(self.inner, True)]
-
-
-class HashingNode(Node):
-    """``functools.lru_cache``: every argument must have a hash."""
-
-    def __init__(self, inner: Node):
-        self.inner = inner
-
-    def run(
-        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
-    ) -> None:
-        """Refuse arguments whose declared type has no hash, then hand on."""
-        for token in (*positional, *keywords.values()):
-            if isinstance(token, Argument) and (kind := unhashable(token.parameter)):
-                text = f"functools.lru_cache hashes its arguments, and a {kind} has no hash"
-                trace.problems.append(Problem(Bound({}), binding.GENERIC, depth, text))
-                return
-        self.inner.run(positional, keywords, trace, depth + 1)
-
-    def behind(self) -> Sequence[tuple[Node, bool]]:
-        """Return the cached function."""
-        return [(self.inner, True)]
-
-
-_UNHASHABLE = frozenset({"dict", "list", "set", "bytearray", "collections.defaultdict"})
-
-
-def unhashable(parameter: Parameter) -> str:
-    """Return the type of argument that a parameter admits and that has no hash, or ``""``."""
-    if parameter.annotation is None:
-        return ""
-    heads = (part.split("[")[0] for part in split_union(parameter.annotation.text))
-    return next((head for head in heads if head in _UNHASHABLE), "")
-
-
-class AllNode(Node):
-    """Several functions that get the same call: ``__new__`` and ``__init__``."""
-
-    def __init__(self, inner: Sequence[Node]):
-        self.inner = inner
-
-    def run(
-        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
-    ) -> None:
-        """Hand on to each."""
-        for node in self.inner:
-            node.run(positional, keywords, trace, depth)
-
-
-class DispatchNode(Node):
-    """``singledispatch``: the type of the first positional argument chooses the function."""
-
-    def __init__(self, base: Node, others: Sequence[Node], before: int):
-        self.base = base
-        self.others = others
-        self.before = before
-
-    def run(
-        self, positional: Sequence[Token], keywords: Mapping[str, Token], trace: Trace, depth: int
-    ) -> None:
-        """Refuse a call without the argument to dispatch on; every variant must take the call."""
-        if len(positional) <= self.before:
-            text = "singledispatch needs its first argument by position"
-            trace.problems.append(Problem(Bound({}), binding.GENERIC, depth, text))
-            return
-        self.base.run(positional, keywords, trace, depth)
-        for node in self.others:
-            inner = Trace()
-            node.run(positional, keywords, inner, depth)
-            trace.problems += inner.problems
-
-    def behind(self) -> Sequence[tuple[Node, bool]]:
-        """Return the function for unregistered types."""
-        return [(self.base, True)]
 
 
 def signature_layer(value: Any) -> Layer | None:

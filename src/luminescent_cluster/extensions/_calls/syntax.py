@@ -23,7 +23,8 @@ class Passing:
     name of one of its parameters; ``keywords`` pairs a keyword with a name or ``=``, and ``**``
     with its own ``**kwargs``.  ``added`` and ``removed`` are keys which the wrapper puts into or
     takes out of its ``**kwargs`` beforehand.  ``certain`` is False when it cannot be told what is
-    passed.  ``returned`` is True when the wrapper returns the call's result as it is.
+    passed.  ``returned`` is True when the wrapper returns the call's result as it is, ``through``
+    when it returns what somebody else makes of it: ``return runner(fn, *args)``.
     ``bound_first`` says that ``self`` comes first: ``fn.__get__(self)(...)``.
     """
 
@@ -34,6 +35,7 @@ class Passing:
     certain: bool = True
     returned: bool = False
     bound_first: bool = False
+    through: bool = False
 
 
 _remembered: dict[types.CodeType, Syntax | None] = {}
@@ -84,6 +86,9 @@ class Syntax:
         }
         self.starred = [call for call in self.calls if self.own_stars(call)]
         self.returned_calls = [call for call in self.calls if self._returned(call)]
+        self.returned_names = [
+            n.value for n in self.returns if isinstance(n.value, (ast.Name, ast.Attribute))
+        ]
         self._passing: dict[tuple[ast.Call, int, bool], Passing] = {}
 
     def as_wrapt(self, first: int) -> Syntax | None:
@@ -168,6 +173,7 @@ class Syntax:
             certain and known,
             not skip and self._returned(call),
             bound_first,
+            bool(skip) and self._returned(call),
         )
 
     def _everything(self) -> tuple[list[str], list[tuple[str, str]]]:
