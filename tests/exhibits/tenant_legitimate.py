@@ -472,3 +472,21 @@ class Enumerated(Provider):
 @complete
 def ids_of_a_subclass_of_str() -> Any:
     return probed(Enumerated(), tenants=list(Known))
+
+
+@complete
+def named_twice() -> Any:
+    """A header and a claim that may not contradict each other, and an object that is in the way."""
+
+    class Twice(Provider):
+        def get_tenant_id(self, request_context: dict) -> str | None:
+            named = {request_context.get("x-tenant-id"), request_context.get("claim")} - {None}
+            if len(named) > 1:
+                raise PermissionError("the header and the claim contradict each other")
+            value = named.pop() if named else None
+            return value if isinstance(value, str) and value.strip() else None
+
+    return probed(
+        Twice(),
+        context_for=lambda tenant: {"x-tenant-id": tenant, "claim": tenant, "span": object()},
+    )
