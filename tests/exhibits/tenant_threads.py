@@ -36,3 +36,20 @@ class RemembersTheLastFilter(Provider):
             self.name = tenant_id
             self.filter = json.dumps(super().get_tenant_filter(tenant_id))
         return json.loads(self.filter)
+
+
+@breaks("TP-THR-01", "KeyError", bare=False)
+class RoomForTwo(Provider):
+    """Lets the oldest go when a third comes, perhaps just before it is read."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.filters: dict[str, str] = {}
+
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        fresh = super().get_tenant_filter(tenant_id)
+        if tenant_id not in self.filters:
+            if len(self.filters) == 2:
+                self.filters.pop(next(iter(self.filters)), None)
+            self.filters[tenant_id] = json.dumps(fresh)
+        return json.loads(self.filters[tenant_id])
