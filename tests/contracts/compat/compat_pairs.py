@@ -477,6 +477,15 @@ PAIRS: list[Pair] = [
           before=PAGE, after=PAGE + "    def more(self) -> Page[list[T_co]]: ...\n"),
     major("keys of a called TypedDict", "I", "def f(self, **kw: Unpack[E]): ...", "def f(self, **kw: Unpack[E]): ...",
           before="E = TypedDict('E', {'a': int}, total=False)\n", after="E = TypedDict('E', {'a': int, 'b': int}, total=False)\n"),
+    major("class lost a method", "C", "def f(self) -> Session: ...", "def f(self) -> Session: ...",
+          before="class Session:\n    def close(self): ...\n    def flush(self): ...\n", after="class Session:\n    def close(self): ...\n"),
+    same("class gained a method", "def f(self) -> Session: ...", "def f(self) -> Session: ...",
+         before="class Session:\n    def close(self): ...\n", after="class Session:\n    def close(self): ...\n    def flush(self): ...\n"),
+    # --- the marker, and calls that callers choose
+    minor("marker by a name of its own", F, F + "\n@later\ndef g(self): ...",
+          before="SINCE = '1.1.0'\nlater = optional(since=SINCE)\n"),
+    major("arguments of a callback dropped", "C", "def run(self, f: Callable[Q, int], *args: Q.args, **kwargs: Q.kwargs): ...",
+          "def run(self, f: Callable[[], int]): ...", before="Q = ParamSpec('Q')\n"),
     # --- inheritance
     patch("iterable spelled out", F, F + "\ndef __iter__(self) -> Iterator[int]: ...", bases=("Iterable[int], Protocol", "Protocol")),
     same("context manager's defaults", "def f(self) -> ContextManager[int]: ...",

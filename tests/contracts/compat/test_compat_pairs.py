@@ -52,14 +52,16 @@ def test_roles_are_symmetric(pair: Pair, versions: Callable[[Pair], tuple[str, s
     """Who implements in one direction calls in the other.
 
     Optional members and keys are given by the newer side only, so pairs with them are not
-    symmetric, nor are those where a dataclass's constructor fills in what is new.
+    symmetric, nor are those where a class's constructor fills in what is new.
     """
     old, new = versions(pair)
     one, other = compare(old, new), compare(new, old)
     edition_pair = (load(old), load(new))
     optional = any(e.optional_names() for e in edition_pair)
     records = any(
-        d.kind in ("record", "typed-dict") for e in edition_pair for d in e.definitions.values()
+        d.kind in ("class", "record", "typed-dict")
+        for e in edition_pair
+        for d in e.definitions.values()
     )
     generic = any(e.shape.type_parameters for e in edition_pair)
     checkable = edition_pair[0].runtime_checkable != edition_pair[1].runtime_checkable

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
+from dataclasses import replace
 
 from luminescent_cluster.contracts.shapes import Attribute, Method
 from luminescent_cluster.extensions._calls.calls import permitted_calls
@@ -161,6 +162,11 @@ def _attribute_as_method(
         yield Rejection(name, "parameter-hint", "type checker", use, reason)
 
 
+def _methods_of(edition: Edition) -> Edition:
+    methods = tuple(m for m in edition.shape.members if isinstance(m, Method))
+    return replace(edition, shape=replace(edition.shape, members=methods))
+
+
 def _is_literal(text: str) -> bool:
     try:
         ast.literal_eval(text)
@@ -172,7 +178,8 @@ def _is_literal(text: str) -> bool:
 def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:
     """Return True when a value of the left type has all that the right protocol asks for.
 
-    Between two versions of one protocol, special methods count where both have them.
+    Between two versions of one protocol, special methods count where both have them. Of an
+    ordinary class only the methods count: where its data is kept, its text does not tell.
     """
     demander = nested_edition(right)
     provider = nested_edition(left)
@@ -182,6 +189,8 @@ def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:
         return False
     one, other = demander
     given, given_scope = provider
+    if right.definition is not None and right.definition.kind != "protocol":
+        one = _methods_of(one)
     served, special = one.optional_names(), not same_class(left, right)
     found = _members(
         given, one, given_scope, other, relation.fork(), served, frozenset(), special=special

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 
@@ -10,12 +11,13 @@ from luminescent_cluster.extensions._calls.binding import Bound, bind, layer_of_
 from luminescent_cluster.extensions._calls.calls import (
     Argument,
     Call,
+    is_param_spec,
     only_by_position,
     permitted_calls,
 )
 from luminescent_cluster.extensions._calls.model import KEYWORD_ONLY, VAR_KEYWORD, VAR_POSITIONAL
 
-__all__ = ["Outcome", "calls_between", "is_astray", "open_fields", "put"]
+__all__ = ["Outcome", "calls_between", "is_astray", "open_fields", "open_specifications", "put"]
 
 
 def open_fields(signature: Signature) -> Signature:
@@ -28,6 +30,24 @@ def open_fields(signature: Signature) -> Signature:
         for f in last.fields
     )
     return replace(signature, parameters=signature.parameters[:-1] + named)
+
+
+def open_specifications(signature: Signature) -> Signature:
+    """Return the signature with ``*args: P.args`` as any arguments, where callers choose ``P``.
+
+    They do so with another argument, ``def run(self, f: Callable[P, T], *args: P.args, …)``; what
+    a ``P`` of the class stands for is the implementation's choice.
+    """
+    others = [p.annotation.text for p in signature.parameters if p.annotation and not p.variadic]
+
+    def opened(parameter: Parameter) -> Parameter:
+        if not is_param_spec(parameter) or parameter.annotation is None:
+            return parameter
+        name = parameter.annotation.text.rpartition(".")[0]
+        chosen = any(re.search(rf"(?<![\w.]){re.escape(name)}(?!\w)", text) for text in others)
+        return replace(parameter, annotation=None) if chosen else parameter
+
+    return replace(signature, parameters=tuple(map(opened, signature.parameters)))
 
 
 def calls_between(wanted: Signature, given: Signature) -> Iterator[Call]:

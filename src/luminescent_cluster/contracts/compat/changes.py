@@ -9,7 +9,7 @@ from luminescent_cluster.extensions._calls.model import Member
 
 from .attributes import attribute_term
 from .difference import Difference
-from .edition import Edition
+from .edition import Definition, Edition
 from .flows import result_mode
 from .hint_reader import parse
 from .methods import hint_of, signatures_of
@@ -223,12 +223,26 @@ def _limit(parameter: object, scope: Scope) -> Term:
 def _definitions(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iterator[Difference]:
     for name in sorted(old.definitions.keys() & new.definitions.keys()):
         one, other = old.definitions[name], new.definitions[name]
-        if one.kind in ("type-variable", "alias", "class") and one.kind == other.kind:
+        if one.kind in ("type-variable", "alias") and one.kind == other.kind:
             continue
-        if one != other and _meaning(old, name, scopes[0]) != _meaning(new, name, scopes[1]):
+        if one != other and (
+            _meaning(old, name, scopes[0]) != _meaning(new, name, scopes[1])
+            or not _methods(one) <= _methods(other)
+        ):
             yield Difference(
                 "HNT-03", "", f"definition of {name} changed", (name,), ("definition",)
             )
+
+
+def _methods(definition: Definition) -> set[object]:
+    """Return the public methods of an ordinary class, as callers see them."""
+    if definition.shape is None or definition.kind not in ("class", "record"):
+        return set()
+    return {
+        (m.name, m.signatures, m.flow, m.binding)
+        for m in definition.shape.members
+        if isinstance(m, Method) and not m.name.startswith("_")
+    }
 
 
 def _meaning(edition: Edition, name: str, scope: Scope) -> object:

@@ -22,6 +22,7 @@ def definition_fits(left: Named, right: Named, relation: Relation) -> bool:
     A name such as ``Event`` is the same on both sides; what it stands for may differ:
 
     - a TypedDict, dataclass or NamedTuple must hold every field that the reader relies on;
+    - an ordinary class must have the methods that the reader may call;
     - an enum may have no member that the reader does not know;
     - a NewType is as good as its base.
     """
@@ -34,9 +35,23 @@ def definition_fits(left: Named, right: Named, relation: Relation) -> bool:
         return {f.name for f in one.fields} <= {f.name for f in other.fields}
     if one.kind == "new-type":
         return relation.fits(parse(one.text, left.scope), parse(other.text, right.scope))
-    if one.kind in ("typed-dict", "record"):
+    if one.kind == "typed-dict":
         return _fields_fit(one, left.scope, other, right.scope, relation)
-    return True
+    if one.kind == "record" and not _fields_fit(one, left.scope, other, right.scope, relation):
+        return False
+    # Old code makes objects of the class as it now is; only what it asks of new ones may be gone.
+    made_by_old = left.scope.side < right.scope.side
+    return made_by_old or relation.protocol_fits is None or _methods_fit(left, right, relation)
+
+
+def _methods_fit(left: Named, right: Named, relation: Relation) -> bool:
+    """Return True when a class still has the methods that those know who read it as ``right``."""
+    one, other = left.definition, right.definition
+    if one is None or other is None or one.shape is None or other.shape is None:
+        return True
+    if one.shape.member("__getattr__") is not None or relation.protocol_fits is None:
+        return True
+    return relation.protocol_fits(left, right, relation)
 
 
 def _across(left: Named, right: Named, relation: Relation) -> bool:

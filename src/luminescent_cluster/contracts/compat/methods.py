@@ -10,13 +10,13 @@ from luminescent_cluster.extensions._calls.callers_view import by_position
 from luminescent_cluster.extensions._calls.calls import Argument, Call
 from luminescent_cluster.extensions._calls.lookup import is_operator
 
-from .calls import Outcome, calls_between, open_fields, put
+from .calls import Outcome, calls_between, open_fields, open_specifications, put
 from .defaults import equal_defaults
 from .flows import result_mode, result_term
 from .hint_reader import parse
 from .rejections import Aspect, Rejection, Use
 from .subtyping import Relation
-from .terms import ANY, NONE, Scope, Term, UnionTerm, union_of
+from .terms import ANY, NONE, Scope, Term, UnionTerm, told_apart, union_of
 
 __all__ = ["check_method", "declared_hint", "hint_of", "signatures_of"]
 
@@ -39,7 +39,7 @@ def declared_hint(parameter: Parameter, scope: Scope) -> Term:
 
 def signatures_of(method: Method) -> tuple[Signature, ...]:
     """Return what callers may rely on; operators are called by position only."""
-    found = tuple(open_fields(s) for s in method.signatures)
+    found = tuple(open_specifications(open_fields(s)) for s in method.signatures)
     return tuple(map(by_position, found)) if is_operator(method.name) else found
 
 
@@ -104,12 +104,13 @@ def check_method(
         sent, taken = hint_of(argument.parameter, wanted_scope), hint_of(reached, given_scope)
         if not typed.fits(sent, taken):
             sent = culprit(sent, taken, typed)
+            texts = told_apart(taken, given_scope.side, sent, wanted_scope.side)
             yield Rejection(
                 name,
                 "parameter-hint",
                 "type checker",
                 Use("call", name, call, 0, ((at, sent),)),
-                f"{reached.name} takes {taken}, not {sent}",
+                f"{reached.name} takes {texts[0]}, not {texts[1]}",
                 _both(argument.name, reached.name),
             )
     if flow is None:
@@ -117,13 +118,14 @@ def check_method(
         expected = result_term(wanted, left, wanted_scope)
         if not typed.fits(answer, expected):
             answer = culprit(answer, expected, typed)
+            texts = told_apart(answer, given_scope.side, expected, wanted_scope.side)
             call = next(calls_between(left, right))
             yield Rejection(
                 name,
                 "result-hint",
                 "type checker",
                 Use("call", name, call),
-                f"it gives {answer}, not {expected}",
+                f"it gives {texts[0]}, not {texts[1]}",
             )
 
 

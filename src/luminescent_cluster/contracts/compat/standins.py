@@ -21,7 +21,7 @@ from .flows import result_term
 from .methods import hint_of, signatures_of
 from .samples import Sample, sample_of
 from .subtyping import Relation
-from .terms import ANY, Scope, Term, UnionTerm, scope_of, union_of
+from .terms import ANY, Scope, Term, UnionTerm, scope_of, told_apart, union_of
 
 __all__ = ["HintError", "StandIns", "term_of"]
 
@@ -114,11 +114,11 @@ class StandIns:
         self.answer = term
         return sample_of(term) if method.flow != "coroutine" else sample_of(ANY)
 
-    @staticmethod
-    def _check(value: object, hint: Term, name: str, relation: Relation) -> None:
+    def _check(self, value: object, hint: Term, name: str, relation: Relation) -> None:
         term = term_of(value)
         if term is not None and not relation.fits(term, hint):
-            raise HintError(f"{name} takes {hint}, not {term}")
+            texts = told_apart(hint, self.scope.side, term, 1 - self.scope.side)
+            raise HintError(f"{name} takes {texts[0]}, not {texts[1]}")
 
     def _resolve(
         self, made: list[Callable[..., Any]], args: tuple[Any, ...], kwargs: dict[str, Any]

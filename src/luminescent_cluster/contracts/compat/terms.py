@@ -24,6 +24,7 @@ __all__ = [
     "UnionTerm",
     "Variable",
     "scope_of",
+    "told_apart",
     "union_of",
 ]
 
@@ -181,6 +182,15 @@ def scope_of(edition: Edition, side: int) -> Scope:
         {name: at for at, name in enumerate(names)},
         edition,
     )
+
+
+def told_apart(left: Term, left_side: int, right: Term, right_side: int) -> tuple[str, str]:
+    """Return two types as text; of one text, each with the version that defines it so."""
+    one, other = str(left), str(right)
+    if one != other:
+        return one, other
+    versions = ("as the old version has it", "as the new version has it")
+    return f"{one} {versions[left_side]}", f"{other} {versions[right_side]}"
 
 
 def union_of(items: tuple[Term, ...]) -> Term:

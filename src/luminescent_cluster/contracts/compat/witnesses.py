@@ -20,7 +20,7 @@ from .rejections import Rejection, Use
 from .samples import Sample, sample_of, sample_text
 from .standins import HintError, StandIns
 from .subtyping import Relation
-from .terms import Scope, scope_of
+from .terms import Scope, scope_of, told_apart
 
 __all__ = ["confirm", "use_text"]
 
@@ -144,7 +144,8 @@ class _Caller:
     def _expect(self, term: Any, expected: Any, standin: StandIns) -> None:
         relation = Relation(standin.scope.side, protocol_fits)
         if term is not None and not relation.fits(term, expected):
-            raise HintError(f"the result is {term}, not {expected}")
+            texts = told_apart(term, standin.scope.side, expected, self.scope.side)
+            raise HintError(f"the result is {texts[0]}, not {texts[1]}")
 
     def _landed(self, use: Use, values: dict[Argument, Sample], standin: StandIns) -> None:
         from .calls import is_astray

@@ -25,7 +25,7 @@ from luminescent_cluster.extensions._calls.model import Member
 
 from ..constants import as_shown
 from .bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
-from .constants import value_text
+from .constants import fold, value_text
 from .module import active
 from .names import Names
 
@@ -183,7 +183,7 @@ class _Decorators:
 
 def _decorators(node: FunctionNode, names: Names) -> _Decorators:
     found = _Decorators()
-    for decorator in node.decorator_list:
+    for decorator in map(names.made_by, node.decorator_list):
         call = decorator.func if isinstance(decorator, ast.Call) else decorator
         written = dotted_name(call) or ""
         name = names.qualify(written) or written
@@ -204,19 +204,19 @@ def _decorators(node: FunctionNode, names: Names) -> _Decorators:
         elif last == "overload":
             found.overload = True
         elif last == "optional":
-            found.since = _since(decorator)
+            found.since = _since(decorator, names)
         elif name in ("contextlib.contextmanager", "contextlib.asynccontextmanager"):
             found.context = name
         found.abstract = found.abstract or last.startswith("abstract")
     return found
 
 
-def _since(decorator: ast.expr) -> str:
+def _since(decorator: ast.expr, names: Names) -> str:
     if isinstance(decorator, ast.Call):
-        given = [*decorator.args, *(k.value for k in decorator.keywords if k.arg == "since")]
-        for value in given:
-            if isinstance(value, ast.Constant) and isinstance(value.value, str):
-                return value.value
+        for keyword in decorator.keywords:
+            value = fold(keyword.value, names)
+            if keyword.arg == "since" and isinstance(value, ast.Constant):
+                return str(value.value)
     return "0"
 
 

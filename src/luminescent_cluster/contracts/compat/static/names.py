@@ -140,6 +140,11 @@ class Names:
                 return name
         return None
 
+    def made_by(self, node: ast.expr) -> ast.expr:
+        """Return the call that a name was assigned, or the expression itself."""
+        found = self.value_of(dotted_name(node) or "")
+        return found[1] if found is not None and isinstance(found[1], ast.Call) else node
+
     def value_of(self, dotted: str) -> tuple[Names, ast.expr] | None:
         """Return where a once assigned name is written and its value, or None."""
         owner, name = self.find(dotted)
