@@ -122,6 +122,49 @@ class SendsTheBacklogWithEveryEvent(Waiting):
         """Nothing else waits."""
 
 
+# -- AL-EVT-03, 04 and 06: what waits out an outage ------------------------------------------
+
+
+@breaks("AL-EVT-03", "break_backend", "the other way round")
+class SendsTheBacklogBackwards(Waiting):
+    def send(self, records: list[dict]) -> None:
+        super().send(records[::-1])
+
+
+@breaks("AL-EVT-04", "break_backend", "after the call")
+class StampsWhenItSends(Waiting):
+    def send(self, records: list[dict]) -> None:
+        super().send([{**record, "timestamp": self.now()} for record in records])
+
+
+@breaks("AL-EVT-06", "break_backend", "then the caller changed its dict")
+class SharesWhatWaits(Waiting):
+    """Copies details when they are stored, and keeps the caller's dict until then."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.later: list[tuple[Any, ...]] = []
+
+    def log_event(
+        self,
+        event_type: str,
+        actor: str,
+        resource: str,
+        action: str,
+        outcome: str,
+        details: dict | None = None,
+    ) -> None:
+        self.later.append((event_type, actor, resource, action, outcome, details))
+        self.flush()
+
+    def flush(self) -> None:
+        if not self.down:
+            later, self.later = self.later, []
+            for arguments in later:
+                super().log_event(*arguments)
+        super().flush()
+
+
 # -- AL-DUR-01 ------------------------------------------------------------------------------
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
 from typing import Any
+from urllib.parse import quote
 
 from .audit_base import Logger, probed
 
@@ -58,6 +59,28 @@ class EscapedLines(Logger):
         texts = {**record, "details": json.dumps(record["details"])}
         at = texts.pop("timestamp")
         super().store({"timestamp": at, **{name: _escaped(text) for name, text in texts.items()}})
+
+
+def _quoted(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {_quoted(key): _quoted(inner) for key, inner in value.items()}
+    if isinstance(value, list):
+        return [_quoted(inner) for inner in value]
+    return quote(value, safe="", errors="surrogatepass") if isinstance(value, str) else value
+
+
+class QuotedTexts(Logger):
+    """Every text, blanks included, is quoted as in a URL."""
+
+    def write(self, record: dict) -> None:
+        super().write(_quoted(record))
+
+
+def quoted_texts() -> Any:
+    return probed(QuotedTexts(), renders=_quoted)
+
+
+RENDERINGS["quoted_texts"] = quoted_texts
 
 
 def escaped_lines() -> Any:

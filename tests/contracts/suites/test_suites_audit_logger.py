@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from exhibits.audit_base import Logger, probed
 from exhibits.audit_legitimate import COMPLETE, LEGITIMATE
 from exhibits.audit_logger import EXHIBITS
 from luminescent_cluster.contracts import Level, Status, Verdict, run
@@ -58,3 +59,14 @@ def test_same_seed_same_counter_example(exhibit):
         for _ in range(2)
     )
     assert first.message == second.message
+
+
+def test_texts_that_nobody_can_find_again_are_not_judged():
+    """An author whose records hide every text is asked to show them, not accused."""
+
+    def factory():
+        return probed(Logger(), renders=lambda text: text.encode().hex())
+
+    result = run(AuditLogger, factory, profile="smoke", clauses=["AL-EVT-02"])["AL-EVT-02"]
+    assert result.status is Status.INCONCLUSIVE
+    assert "let recorded show them" in result.message

@@ -12,8 +12,9 @@ from ...engine.show import show
 from .._sweep import sweep
 from .events import Event, events, usual_events
 from .oddities import NO_KEYS, ODD
-from .records import ABSENT, Record
+from .records import ABSENT, Record, says
 from .trail import Index, Trail, describe
+from .waiting import in_outages, wait_out
 
 clauses = Catalogue()
 
@@ -86,7 +87,10 @@ def _change(details: dict[str, Any], how: int) -> None:
     probes=("recorded",),
 )
 def later_changes_do_not_show(case: Case) -> None:
-    """Details changed after the call, at any depth, do not change the record."""
+    """Details changed after the call, at any depth, do not change the record.
+
+    Nor do they where the event waits out an outage.
+    """
     trail = Trail(case)
 
     def check(
@@ -108,6 +112,14 @@ def later_changes_do_not_show(case: Case) -> None:
             later = trail.marked(base)
             later.details = event.details
             trail.send(later)
+        unchanged(event)
+
+    def waited(event: Event, how: int) -> None:
+        event.details = _nested("mark-0001")
+        for taken, _, _ in wait_out(trail, [event], lambda taken: _change(taken.details, how)):
+            unchanged(taken)
+
+    def unchanged(event: Event) -> None:
         found = trail.settled(lambda records: bool(_mentioning(trail, event, records)))
         own = [r for r in _mentioning(trail, event, found) if event.mark in r.text()]
         if not own:
@@ -116,12 +128,13 @@ def later_changes_do_not_show(case: Case) -> None:
                 raise Violation(f"{describe(event)} is not stored")
             own = details_lost
         texts = [record.text() for record in own]
+        subject = trail.subject
         wanted = [
             f"{event.mark} {part}"
             for part, keys in _PARTS.items()
-            if not any(key in trail.subject.masks for key in keys)
+            if not any(key in subject.masks for key in keys)
         ]
-        if any(_LATER not in text and all(part in text for part in wanted) for text in texts):
+        if any(_LATER not in t and all(says(t, part, subject) for part in wanted) for t in texts):
             return
         raise Violation(
             describe(event),
@@ -144,6 +157,7 @@ def later_changes_do_not_show(case: Case) -> None:
         for base in usual_events(case)
     ]
     sweep(case, check, jobs)
+    sweep(case, waited, [{**job, "how": how} for how in (0, 3, 5) for job in in_outages(case)])
     case.for_all(
         check,
         base=events(case, details=st.just(None)),

@@ -13,7 +13,7 @@ from ...engine.show import show, show_call, show_error
 from .._sweep import sweep
 from .events import Event, events, usual_events
 from .oddities import NO_KEYS, ODD
-from .records import ABSENT, Record, unmasked
+from .records import ABSENT, Record, says, unmasked
 from .trail import Index, Trail
 
 clauses = Catalogue()
@@ -92,12 +92,12 @@ def _rendered(trail: Trail, event: Event, kind: str, names: list[str]) -> None:
     if details is ABSENT or details is None or details in ({}, "", [], "{}", "null"):
         raise Violation(told, f"is stored without its details: {record.brief()}")
     text = record.text()
-    if f"{event.mark} beside" not in text:
+    if not says(text, f"{event.mark} beside", trail.subject):
         raise Violation(
             told, f"lost what stands beside it, {event.mark!r} + ' beside': {show(details)}"
         )
     if kind in NO_KEYS:
-        if f"{event.mark} odd" not in text:
+        if not says(text, f"{event.mark} odd", trail.subject):
             raise Violation(told, f"lost the value under that key: {show(details)}")
         return
     holder = details.get(inner, details) if isinstance(details, Mapping) else details

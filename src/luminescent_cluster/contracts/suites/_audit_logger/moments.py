@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import datetime
 import re
+import time
 from contextlib import suppress
 from decimal import Decimal
 from email.utils import parsedate_to_datetime
 from typing import Any
 
-__all__ = ["instants", "moment"]
+from ...subjects.audit import AuditSubject
+
+__all__ = ["instants", "moment", "present"]
 
 _UTC = datetime.timezone.utc
 _ISO = re.compile(
@@ -51,6 +54,13 @@ def instants(value: Any) -> list[float]:
         if abs(said / unit) < 1e11:
             return [float(said / unit)]
     return []
+
+
+def present(subject: AuditSubject) -> float:
+    """Give the time that a subject's logger sees, as seconds since 1970."""
+    if subject.has("clock"):
+        return (instants(subject.probe("clock")()) or [time.time()])[0]
+    return time.time()
 
 
 def _from_text(text: str) -> Any:

@@ -27,6 +27,7 @@ from .events import (
 )
 from .records import Record
 from .trail import Index, Trail, describe
+from .waiting import in_outages, wait_out
 
 clauses = Catalogue()
 
@@ -227,7 +228,8 @@ def _burst(case: Case, trail: Trail, event: Event, count: int) -> Violation | No
 def in_order(case: Case) -> None:
     """Events of one caller keep their order.
 
-    `recorded` gives the oldest first. Events and security events are looked at separately.
+    `recorded` gives the oldest first. Events and security events are looked at separately. What
+    waits out an outage keeps its order, too; events that did not wait may overtake it.
     """
     trail = Trail(case)
 
@@ -252,8 +254,14 @@ def in_order(case: Case) -> None:
         trail.settled(lambda records: len(records) >= number)
         _same_order(trail, trail.sent, kind)
 
+    def waited(event: Event) -> None:
+        taken = [one for one, _, _ in wait_out(trail, [event] * 3)]
+        trail.settled(lambda records: all(trail.copies(e, Index(records)) for e in taken))
+        _same_order(trail, taken, event.method)
+
     case.for_all(check, drawn=st.lists(events(case), min_size=2, max_size=8))
     sweep(case, check, [{"drawn": mixed} for mixed in _mixtures(case)])
+    sweep(case, waited, in_outages(case))
     for kind in (EVENT, SECURITY):
         with case.example():
             case.tally.examples += 1

@@ -10,7 +10,7 @@ from typing import Any
 from ...engine.show import show
 from ...subjects.audit import AuditSubject
 
-__all__ = ["ABSENT", "Record", "flat", "parsed", "rendering", "unmasked"]
+__all__ = ["ABSENT", "Record", "flat", "parsed", "rendering", "says", "unmasked"]
 
 ABSENT: Any = type("Absent", (), {"__repr__": lambda self: "absent"})()
 """The value of a field that a record does not have."""
@@ -154,6 +154,11 @@ def rendering(text: str, subject: AuditSubject) -> Any:
         return subject.probe("renders")(text)
     except Exception:  # what the author's function does not take is stored as it came
         return text
+
+
+def says(text: str, phrase: str, subject: AuditSubject) -> bool:
+    """Tell whether a record's text holds a whole value, as it came or as the subject renders it."""
+    return phrase in text or str(rendering(phrase, subject)) in text
 
 
 def unmasked(name: str, subject: AuditSubject) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
-import time
+from collections.abc import Iterable
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,10 +13,12 @@ from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case
 from ...engine.originals import sleep
 from ...engine.show import show
+from .._sweep import sweep
 from .events import Event, events
-from .moments import instants, moment
+from .moments import instants, moment, present
 from .records import ABSENT, Record
 from .trail import Index, Trail, describe
+from .waiting import in_outages, wait_out
 
 clauses = Catalogue()
 
@@ -34,22 +36,25 @@ _FEW = 12  # examples with pauses in them
 def time_lies_within_the_call(case: Case) -> None:
     """A recorded time lies within the call, give or take the resolution that the subject declares.
 
-    A time without a zone may be UTC or local here.
+    A time without a zone may be UTC or local here. What waits out an outage keeps its time.
     """
     trail = Trail(case)
     seen = 0
 
     def check(drawn: list[Event]) -> None:
-        nonlocal seen
         trail.begin()
         windows = []
         for event in drawn:
             marked = trail.marked(event)
             sleep(_APART)
-            before = _now(trail)
+            before = present(trail.subject)
             trail.send(marked)
-            windows.append((marked, before, _now(trail)))
+            windows.append((marked, before, present(trail.subject)))
         sleep(_APART)
+        judge(windows)
+
+    def judge(windows: Iterable[tuple[Event, float, float]]) -> None:
+        nonlocal seen
         for event, before, after in windows:
             for record in _records_of(trail, event):
                 stored = record.time()
@@ -60,6 +65,7 @@ def time_lies_within_the_call(case: Case) -> None:
 
     drawn = st.lists(events(case), min_size=1, max_size=3)
     case.for_all(check, examples=_few(case), drawn=drawn)
+    sweep(case, lambda event: judge(wait_out(trail, [event])), in_outages(case))
     if not seen:
         raise Inconclusive(
             "no record shows a time under a usual name; say where it is:\n"
@@ -114,12 +120,6 @@ def _roughly(seconds: float) -> str:
 def _records_of(trail: Trail, event: Event) -> list[Record]:
     found = trail.settled(lambda records: bool(trail.copies(event, Index(records))))
     return trail.copies(event, Index(found))
-
-
-def _now(trail: Trail) -> float:
-    if trail.subject.has("clock"):
-        return (instants(trail.subject.probe("clock")()) or [time.time()])[0]
-    return time.time()
 
 
 @clauses.should(
