@@ -94,7 +94,8 @@ def answers_bool(case: Case) -> None:
             answered = True
             if answer is not True and answer is not False:
                 raise Violation(
-                    told(access, answer), f"a {type(answer).__name__}, where a bool is expected"
+                    told(access, answer),
+                    f"of type {type(answer).__name__}, where a bool is expected",
                 )
         if not answered:
             case.call(METHOD, *asked[0])
