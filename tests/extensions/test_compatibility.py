@@ -101,6 +101,58 @@ def test_a_class_in_place_of_an_instance_is_refused():
     assert "not an instance" in str(problems_of(tenant_provider=Tenants))
 
 
+def test_what_else_is_wrong_with_a_class_is_said_too():
+    """Whoever adds the parentheses finds no second error behind the first."""
+
+    class Short(Tenants):
+        def get_tenant_filter(self):
+            return {}
+
+    text = str(problems_of(tenant_provider=Short))
+    assert "not an instance" in text
+    assert "get_tenant_filter" in text
+
+
+def test_a_class_that_needs_no_instance_passes():
+    """A class whose methods all belong to it may be registered as it is."""
+
+    class Settings:
+        @classmethod
+        def get_tenant_id(cls, request_context):
+            return None
+
+        @staticmethod
+        def get_tenant_filter(tenant_id):
+            return {}
+
+        @staticmethod
+        def validate_tenant_access(tenant_id, user_id, resource):
+            return False
+
+    verify_extensions(ExtensionRegistry(tenant_provider=Settings))
+
+
+def test_every_requirement_that_does_not_hold_is_named():
+    """One string that cannot be read hides no other."""
+    declared = ("TenantProvider>>1", "Usage Tracker", "AuditLogger>=2", "TenantProvider>=1")
+    extension = type("Declaring", (Tenants,), {"__protocols__": declared})()
+    text = str(problems_of(tenant_provider=extension))
+    assert [word for word in declared if f"'{word}'" in text] == list(declared[:2])
+    assert "AuditLogger>=2, and 1.0.0 is running" in text
+
+
+def test_an_extension_whose_truth_raises_is_refused():
+    """Core's guard asks for the truth of an extension in every request."""
+
+    class Untold(Tenants):
+        def __bool__(self):
+            raise RuntimeError("not loaded")
+
+    text = str(problems_of(tenant_provider=Untold()))
+    assert "bool(extension) raises RuntimeError: not loaded" in text
+    assert "on every request" in text
+
+
 @pytest.mark.parametrize(
     ("declared", "words"),
     [

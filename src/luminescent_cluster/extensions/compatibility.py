@@ -111,22 +111,15 @@ def find_problems(
         return Incompatibility(slot, name, owner_name, text, remedy)
 
     problems = []
-    if really_a_class(extension):
+    if really_a_class(extension) and _needs_an_instance(extension, protocol):
         problems.append(
             problem(
-                f"the class {owner_name.rpartition('.')[2]} is registered, not an instance of it",
-                f"register an instance: registry.{slot} = {owner_name.rpartition('.')[2]}(…)",
+                f"the class {owner.__qualname__} is registered, not an instance of it",
+                f"register an instance: registry.{slot} = {owner.__qualname__}(…)",
             )
         )
-        return problems
-    truth = _truth_problem(extension)
-    if truth:
-        problems.append(
-            problem(
-                truth + f"; core's `if registry.{slot}:` would skip it silently",
-                "define __bool__ to return True",
-            )
-        )
+    if truth := _truth_problem(extension, f"core's `if registry.{slot}:`"):
+        problems.append(problem(truth, "define __bool__ to return True"))
     problems += [
         problem(
             f"{rejection.witness}: {rejection.reason}" if rejection.witness else rejection.reason,
@@ -143,24 +136,32 @@ def really_a_class(extension: object) -> "TypeGuard[type[Any]]":
     return issubclass(type(extension), type)
 
 
-def _truth_problem(extension: object) -> str | None:
+def _needs_an_instance(klass: "type[Any]", protocol: type) -> bool:
+    """Tell whether a method of the protocol would miss its ``self`` on the class itself."""
+    from ._calls.peek import raw_attribute
+
+    methods = [raw_attribute(klass, n) for n in vars(protocol) if not n.startswith("_")]
+    return not all(isinstance(method, (staticmethod, classmethod)) for method in methods)
+
+
+def _truth_problem(extension: object, guard: str) -> str | None:
     try:
         truthy = bool(extension)
     except Exception as error:
-        return f"bool(extension) raises {type(error).__name__}: {error}"
-    return None if truthy else "bool(extension) is False"
+        text = f"bool(extension) raises {type(error).__name__}: {error}"
+        return f"{text}; {guard} would raise it on every request"
+    return None if truthy else f"bool(extension) is False; {guard} would skip it silently"
 
 
 def _requirement_problems(extension: object, protocols: "object") -> "list[tuple[str, str]]":
-    from .versions import RequirementError, parse_requirements, version_of
+    from .versions import read_requirements, version_of
 
     known = {protocol.__name__: version_of(protocol) for protocol in protocols}  # type: ignore[attr-defined]
-    try:
-        requirements = parse_requirements(extension)
-    except RequirementError as error:
-        cause, _, remedy = str(error).rpartition("; ")
-        return [(cause, remedy)]
+    requirements, errors = read_requirements(extension)
     found = []
+    for error in errors:
+        cause, _, remedy = str(error).rpartition("; ")
+        found.append((cause, remedy))
     for requirement in requirements:
         if requirement.marker is not None and not requirement.marker.evaluate():
             continue

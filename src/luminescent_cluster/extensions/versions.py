@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from packaging.requirements import Requirement
 
-__all__ = ["RequirementError", "parse_requirements", "version_of"]
+__all__ = ["RequirementError", "parse_requirements", "read_requirements", "version_of"]
 
 
 class RequirementError(ValueError):
@@ -46,35 +46,65 @@ def parse_requirements(extension: object) -> "list[Requirement]":
     Raises:
         RequirementError: the declaration is not a tuple or list of requirement strings.
     """
-    from packaging.requirements import InvalidRequirement, Requirement
+    requirements, errors = read_requirements(extension)
+    if errors:
+        raise errors[0]
+    return requirements
 
+
+def read_requirements(
+    extension: object,
+) -> "tuple[list[Requirement], list[RequirementError]]":
+    """Read what an extension says it was built for, and everything that cannot be read.
+
+    Args:
+        extension: the extension.
+
+    Returns:
+        The requirements that can be read, and an error for each string that cannot; one error for
+        a declaration that is no tuple or list.
+    """
     owner: Any = extension if issubclass(type(extension), type) else type(extension)
+    place = f"{owner.__module__}.{owner.__qualname__}.__protocols__"
     try:
         declared = getattr(extension, "__protocols__", ())
     except Exception as error:
-        raise RequirementError(
-            f"reading {owner.__module__}.{owner.__qualname__}.__protocols__ raises "
-            f"{type(error).__name__}: {error}; let it be a class attribute"
-        ) from error
-    place = f"{owner.__module__}.{owner.__qualname__}.__protocols__"
-    example = 'write it as __protocols__ = ("TenantProvider>=1.0,<2",)'
-    if isinstance(declared, str) or not isinstance(declared, (tuple, list)):
-        raise RequirementError(f"{place} is {declared!r}, not a tuple of strings; {example}")
-    requirements = []
-    for text in declared:
-        if not isinstance(text, str):
-            raise RequirementError(f"{place} holds {text!r}, which is not a string; {example}")
-        try:
-            requirement = Requirement(text)
-        except InvalidRequirement as error:
-            reason = str(error).splitlines()[0]
-            raise RequirementError(
-                f"{place} holds {text!r}, which is no requirement ({reason}); {example}"
-            ) from None
-        if requirement.url or requirement.extras:
-            raise RequirementError(
-                f"{place} holds {text!r}; a protocol has versions only, no extras and no URL; "
-                f"{example}"
+        return [], [
+            RequirementError(
+                f"reading {place} raises {type(error).__name__}: {error}; "
+                "let it be a class attribute"
             )
-        requirements.append(requirement)
-    return requirements
+        ]
+    if isinstance(declared, str) or not isinstance(declared, (tuple, list)):
+        problem = f"{place} is {declared!r}, not a tuple of strings; {_EXAMPLE}"
+        return [], [RequirementError(problem)]
+    requirements, errors = [], []
+    for text in declared:
+        try:
+            requirements.append(_requirement(text, place))
+        except RequirementError as error:
+            errors.append(error)
+    return requirements, errors
+
+
+_EXAMPLE = 'write it as __protocols__ = ("TenantProvider>=1.0,<2",)'
+
+
+def _requirement(text: object, place: str) -> "Requirement":
+    from packaging.requirements import InvalidRequirement, Requirement
+
+    if not isinstance(text, str):
+        raise RequirementError(f"{place} holds {text!r}, which is not a string; {_EXAMPLE}")
+    try:
+        requirement = Requirement(text)
+    except InvalidRequirement as error:
+        reason = str(error).splitlines()[0]
+        raise RequirementError(
+            f"{place} holds {text!r}, which is no requirement ({reason}); {_EXAMPLE}"
+        ) from None
+    if requirement.url or requirement.extras:
+        raise RequirementError(
+            f"{place} holds {text!r}; a protocol has versions only, no extras and no URL; "
+            f"{_EXAMPLE}"
+        )
+    return requirement
