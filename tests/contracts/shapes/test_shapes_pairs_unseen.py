@@ -456,3 +456,58 @@ def test_acceptance_of_what_is_not_seen(protocol, implementation, clause):
     answer = accepts(implementation, protocol)
     found = {rejection.clause_id for rejection in answer.rejections}
     assert clause in found if clause else answer.ok, str(answer)
+
+
+class Watched(Protocol):
+    name: str
+    hook: Callable[[int], None]
+
+    @property
+    def size(self) -> int: ...
+    def track(self, operation: str, tokens: int) -> None: ...
+
+
+def test_each_member_is_looked_up_once():
+    """A proxy that counts, or charges for, lookups sees one for each member, and no other name."""
+    seen: list[str] = []
+
+    class Counting:
+        def __getattr__(self, name):
+            if name.startswith("__"):
+                raise AttributeError(name)
+            seen.append(name)
+            return (lambda operation, tokens: None) if name == "track" else lambda number: None
+
+    accepts(Counting(), Watched)
+    assert sorted(seen) == ["hook", "name", "size", "track"]
+
+
+def test_a_callable_is_asked_nothing_of_its_own():
+    """Whether something is abstract or wrapped is seen without its ``__getattr__``."""
+    asked: list[str] = []
+
+    class Remote:
+        def __getattr__(self, name):
+            asked.append(name)
+            raise AttributeError(name)
+
+        def __call__(self, operation, tokens): ...
+
+    assert accepts(with_method("track", Remote()), Track).ok
+    assert asked == []
+
+
+def test_a_property_named_dict_is_not_run():
+    """What an instance holds is read without a ``__dict__`` that its class made up."""
+    ran: list[str] = []
+
+    class MadeUp:
+        @property
+        def __dict__(self):
+            ran.append("__dict__")
+            return {}
+
+        def track(self, operation, tokens): ...
+
+    assert accepts(MadeUp(), Track).ok
+    assert ran == []

@@ -19,7 +19,7 @@ from luminescent_cluster.extensions._calls.functions import (
 )
 from luminescent_cluster.extensions._calls.judge import callable_method
 from luminescent_cluster.extensions._calls.live import own_annotations, type_arguments
-from luminescent_cluster.extensions._calls.lookup import Found, find_attribute
+from luminescent_cluster.extensions._calls.lookup import Found
 from luminescent_cluster.extensions._calls.model import (
     UNKNOWN,
     VAR_KEYWORD,
@@ -267,8 +267,8 @@ class Comparer:
 
     def attribute(self, attribute: Attribute) -> None:
         """Compare one data member: its declared type, its value, and whether it can be set."""
-        found = find_attribute(self.subject, attribute.name)
-        if found.node is None or found.unsure:
+        found = self.verdict.attributes.get(attribute.name)
+        if found is None or found.node is None or found.unsure:
             return
         raw = raw_attribute(self.owner, attribute.name)
         if attribute.settable and read_only(raw, self.owner, attribute.name):

@@ -14,7 +14,7 @@ from .callers_view import as_called, by_position
 from .calls import permitted_calls
 from .hints import render
 from .live import shape_of
-from .lookup import find_attribute, find_method, is_operator
+from .lookup import Found, find_attribute, find_method, is_operator, of_value
 from .method_calls import Calls
 from .mocks import answers_by_configuration
 from .model import (
@@ -76,23 +76,25 @@ def judge(
     for method in shape.methods:
         _judge_method(extension, method, protocol, verdict, served, own)
     for attribute in shape.attributes:
-        found = find_attribute(extension, attribute.name)
-        if found.node is None and (attribute.optional_since or attribute.name in served):
-            continue
-        if found.node is None:
-            verdict.rejections.append(
-                Rejection("SIG-01", attribute.name, f".{attribute.name}", found.reason)
-            )
-        elif found.unsure:
-            verdict.inconclusive.append(Rejection("SIG-01", attribute.name, "", found.unsure))
-        elif attribute.kind == "classvar" and _only_on_instance(extension, attribute.name):
-            reason = "it is set on the instance alone, the protocol has it on the class (ClassVar)"
-            verdict.rejections.append(
-                Rejection("SIG-01", attribute.name, f".{attribute.name}", reason)
-            )
-        elif (called := callable_method(attribute)) is not None:
-            _judge_callable(extension, called, verdict)
+        _judge_attribute(extension, attribute, verdict, served)
     return verdict
+
+
+def _judge_attribute(
+    extension: Any, attribute: Attribute, verdict: Judgement, served: frozenset[str]
+) -> None:
+    name = attribute.name
+    found = verdict.attributes[name] = find_attribute(extension, name)
+    if found.node is None:
+        if not (attribute.optional_since or name in served):
+            verdict.rejections.append(Rejection("SIG-01", name, f".{name}", found.reason))
+    elif found.unsure:
+        verdict.inconclusive.append(Rejection("SIG-01", name, "", found.unsure))
+    elif attribute.kind == "classvar" and _only_on_instance(extension, name):
+        reason = "it is set on the instance alone, the protocol has it on the class (ClassVar)"
+        verdict.rejections.append(Rejection("SIG-01", name, f".{name}", reason))
+    elif (called := callable_method(attribute)) is not None:
+        _judge_callable(extension, called, found, verdict)
 
 
 def _only_on_instance(extension: Any, name: str) -> bool:
@@ -125,11 +127,14 @@ def _shown(hint: object) -> str:
     return render(hint, lambda name: None)
 
 
-def _judge_callable(extension: Any, method: Method, verdict: Judgement) -> None:
+def _judge_callable(extension: Any, method: Method, found: Found, verdict: Judgement) -> None:
     klass = extension if really(extension, type) else type(extension)
     if isinstance(raw_attribute(klass, method.name), (property, functools.cached_property)):
         return  # looking would run it
-    found = find_method(extension, method.name, None)
+    if found.value is UNKNOWN or klass is extension:
+        found = find_method(extension, method.name, None)
+    else:
+        found = of_value(found.value, f"{klass.__qualname__}.{method.name}")
     if found.node is not None and not found.unsure:
         verdict.nodes[method.name] = found.node
         Calls(method.name, method.signature, found.node, verdict).judge()

@@ -88,12 +88,17 @@ def _on_instance(subject: Any, name: str) -> Found:
         return Found(reason=f"{kind} has no {name}" + _cause(error, name))
     except Exception as error:
         return Found(reason=f"reading {kind}.{name} raises {type(error).__name__}: {error}")
-    if not callable(value):
-        return Found(reason=f"{kind}.{name} is a {type(value).__name__} and cannot be called")
     raw = raw_attribute(owner, name)
     own = instance_dict(subject)
     if really(raw, functools.singledispatchmethod) and name not in own:
         return Found(PrefixNode(build(raw, (subject,))), value=value)
+    return of_value(value, f"{kind}.{name}")
+
+
+def of_value(value: Any, name: str) -> Found:
+    """Return what an attribute's value is as a method; ``name`` says which one it is."""
+    if not callable(value):
+        return Found(reason=f"{name} is a {type(value).__name__} and cannot be called")
     return Found(build(value), value=value)
 
 
@@ -170,11 +175,19 @@ def may_assign(klass: type, name: str) -> bool:
     return False
 
 
+def is_abstract(raw: object) -> bool:
+    """Return True for what ``@abstractmethod`` marked, asking nobody's own ``__getattr__``."""
+    module = type(raw).__module__
+    if module in ("builtins", "functools"):
+        return getattr(raw, "__isabstractmethod__", False) is True
+    return instance_dict(raw).get("__isabstractmethod__") is True
+
+
 def inherited_stub(owner: type, name: str, protocol: type | None) -> str:
     """Return why an inherited method is no implementation: abstract, or the protocol's own stub."""
     raw = raw_attribute(owner, name)
-    function = getattr(raw, "__func__", raw)
-    if getattr(function, "__isabstractmethod__", False) is True:
+    function = raw.__func__ if really(raw, staticmethod) or really(raw, classmethod) else raw
+    if is_abstract(raw):
         return f"{owner.__qualname__}.{name} is abstract"
     if protocol is None or owner is protocol or protocol not in owner.__mro__:
         return ""
@@ -203,8 +216,7 @@ def find_attribute(subject: Any, name: str) -> Found:
             except AttributeError:
                 return Found(reason=f"{klass.__qualname__}.{name} is a slot without a value")
     if raw is not UNKNOWN:
-        abstract = getattr(raw, "__isabstractmethod__", False) is True
-        if abstract:
+        if is_abstract(raw):
             return Found(reason=f"{klass.__qualname__}.{name} is abstract")
         plain = not hasattr(type(raw), "__get__")
         return Found(Node(), value=raw if plain else UNKNOWN)

@@ -48,7 +48,9 @@ def looks_up_plainly(klass: type) -> bool:
 
 
 def instance_dict(value: object) -> Mapping[str, Any]:
-    """Return the instance's own ``__dict__``; ``{}`` where it has none."""
+    """Return the instance's own ``__dict__``; ``{}`` where it has none, or calls another so."""
+    if really(raw_attribute(type(value), "__dict__"), property):
+        return {}
     try:
         found = object.__getattribute__(value, "__dict__")
     except Exception:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from .binding import Layer
+from .lookup import Found
 from .nodes import Node
 
 
@@ -41,12 +42,14 @@ class Judgement:
     """All that was found about one implementation.
 
     ``inconclusive`` names what could not be decided, with the clause concerned.  ``places`` says
-    for each method where the protocol's parameters landed, for the comparison of annotations.
+    for each method where the protocol's parameters landed, and ``attributes`` what was found under
+    the name of each data member, for the comparison of annotations.
     """
 
     rejections: list[Rejection] = field(default_factory=list)
     inconclusive: list[Rejection] = field(default_factory=list)
     nodes: dict[str, Node] = field(default_factory=dict)
+    attributes: dict[str, Found] = field(default_factory=dict)
     places: dict[str, dict[str, tuple[Layer, str, Any]]] = field(default_factory=dict)
     seen: set[tuple[str, str, str]] = field(default_factory=set)
 
