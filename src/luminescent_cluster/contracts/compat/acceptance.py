@@ -20,9 +20,10 @@ from .attributes import attribute_term, check_attribute
 from .edition import Edition
 from .flows import result_term
 from .kinships import same_class
-from .methods import check_method, hint_of, signatures_of
+from .methods import check_method
 from .nested import nested_edition
 from .rejections import Rejection, Use
+from .signatures import hint_of, signatures_of
 from .subtyping import Relation
 from .terms import ANY, CallableTerm, Named, Scope, scope_of
 

@@ -8,12 +8,13 @@ from luminescent_cluster.contracts.shapes import Attribute, Method, Signature
 from luminescent_cluster.extensions._calls.model import Member
 
 from .attributes import attribute_term
+from .definition_changes import definition_differences
 from .difference import Difference
-from .edition import Definition, Edition
+from .edition import Edition
 from .flows import result_mode
 from .hint_reader import parse
-from .methods import hint_of, signatures_of
 from .parameters import signature_differences
+from .signatures import hint_of, signatures_of
 from .terms import Named, Scope, Term
 from .variables import numbered, same_hint, signature_numbers
 
@@ -42,7 +43,7 @@ def differences(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iter
         yield Difference("GEN-04", "", f"the protocol {now} runtime_checkable", (), ("isinstance",))
     if old.shape.doc != new.shape.doc:
         yield Difference("DOC-01", "", "documentation of the protocol changed")
-    yield from _definitions(old, new, scopes)
+    yield from definition_differences(old, new, scopes)
 
 
 def optional_pair(old: Edition, new: Edition) -> tuple[frozenset[str], frozenset[str]]:
@@ -218,45 +219,3 @@ def _limit(parameter: object, scope: Scope) -> Term:
     if constraints:
         return Named("constraints", tuple(parse(c, scope) for c in constraints))
     return parse(bound or "object", scope)
-
-
-def _definitions(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iterator[Difference]:
-    for name in sorted(old.definitions.keys() & new.definitions.keys()):
-        one, other = old.definitions[name], new.definitions[name]
-        if one.kind in ("type-variable", "alias") and one.kind == other.kind:
-            continue
-        if one != other and (
-            _meaning(old, name, scopes[0]) != _meaning(new, name, scopes[1])
-            or not _methods(one) <= _methods(other)
-        ):
-            yield Difference(
-                "HNT-03", "", f"definition of {name} changed", (name,), ("definition",)
-            )
-
-
-def _methods(definition: Definition) -> set[object]:
-    """Return the public methods of an ordinary class, as callers see them."""
-    if definition.shape is None or definition.kind not in ("class", "record"):
-        return set()
-    return {
-        (m.name, m.signatures, m.flow, m.binding)
-        for m in definition.shape.members
-        if isinstance(m, Method) and not m.name.startswith("_")
-    }
-
-
-def _meaning(edition: Edition, name: str, scope: Scope) -> object:
-    definition = edition.definitions[name]
-    fields = [
-        (f.name, f.required, str(parse(f.annotation.text if f.annotation else None, scope)))
-        for f in definition.fields
-    ]
-    if definition.kind == "enum":
-        fields = [
-            (f.name, True, f.annotation.text if f.annotation else "") for f in definition.fields
-        ]
-    if definition.kind in ("typed-dict", "enum"):
-        fields.sort()
-    text = str(parse(definition.text, scope)) if definition.text else ""
-    shape = definition.shape if definition.kind == "protocol" else None
-    return definition.kind, fields, text, shape, sorted(definition.read_only)

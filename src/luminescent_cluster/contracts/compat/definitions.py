@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from luminescent_cluster.contracts.shapes import Field
 
@@ -10,19 +10,18 @@ from .edition import Definition
 from .hint_reader import parse
 from .terms import Named, Scope, Term
 
-if TYPE_CHECKING:
-    from .subtyping import Relation
-
 __all__ = ["definition_fits", "same_keys"]
 
+Fits = Callable[[Term, Term], bool]
+"""Decides whether every value of one type is one of another."""
 
-def definition_fits(left: Named, right: Named, relation: Relation) -> bool:
+
+def definition_fits(left: Named, right: Named, fits: Fits) -> bool:
     """Return True when what is made by the left definition serves who reads by the right one.
 
     A name such as ``Event`` is the same on both sides; what it stands for may differ:
 
     - a TypedDict, dataclass or NamedTuple must hold every field that the reader relies on;
-    - an ordinary class must have the methods that the reader may call;
     - an enum may have no member that the reader does not know;
     - a NewType is as good as its base.
     """
@@ -30,31 +29,17 @@ def definition_fits(left: Named, right: Named, relation: Relation) -> bool:
     if one is None or other is None or left.scope is None or right.scope is None:
         return True
     if one.kind != other.kind:
-        return _across(left, right, relation)
+        return _across(left, right, fits)
     if one.kind == "enum":
         return {f.name for f in one.fields} <= {f.name for f in other.fields}
     if one.kind == "new-type":
-        return relation.fits(parse(one.text, left.scope), parse(other.text, right.scope))
-    if one.kind == "typed-dict":
-        return _fields_fit(one, left.scope, other, right.scope, relation)
-    if one.kind == "record" and not _fields_fit(one, left.scope, other, right.scope, relation):
-        return False
-    # Old code makes objects of the class as it now is; only what it asks of new ones may be gone.
-    made_by_old = left.scope.side < right.scope.side
-    return made_by_old or relation.protocol_fits is None or _methods_fit(left, right, relation)
+        return fits(parse(one.text, left.scope), parse(other.text, right.scope))
+    if one.kind in ("typed-dict", "record"):
+        return _fields_fit(one, left.scope, other, right.scope, fits)
+    return True
 
 
-def _methods_fit(left: Named, right: Named, relation: Relation) -> bool:
-    """Return True when a class still has the methods that those know who read it as ``right``."""
-    one, other = left.definition, right.definition
-    if one is None or other is None or one.shape is None or other.shape is None:
-        return True
-    if one.shape.member("__getattr__") is not None or relation.protocol_fits is None:
-        return True
-    return relation.protocol_fits(left, right, relation)
-
-
-def _across(left: Named, right: Named, relation: Relation) -> bool:
+def _across(left: Named, right: Named, fits: Fits) -> bool:
     one, other = left.definition, right.definition
     if one is None or other is None or left.scope is None or right.scope is None:
         return True
@@ -63,7 +48,7 @@ def _across(left: Named, right: Named, relation: Relation) -> bool:
 
 
 def _fields_fit(
-    one: Definition, one_scope: Scope, other: Definition, other_scope: Scope, relation: Relation
+    one: Definition, one_scope: Scope, other: Definition, other_scope: Scope, fits: Fits
 ) -> bool:
     made = {f.name: f for f in one.fields}
     made_by_old = one_scope.side < other_scope.side
@@ -84,12 +69,12 @@ def _fields_fit(
             return False
         if _locked(given, one, other):
             return False
-        if not _field_fits(given, one_scope, wanted, other_scope, one, relation):
+        if not _field_fits(given, one_scope, wanted, other_scope, one, fits):
             return False
     return True
 
 
-def same_keys(left: Named, right: Named, relation: Relation) -> bool:
+def same_keys(left: Named, right: Named, fits: Fits) -> bool:
     """Return True when one TypedDict has all keys of another, of the same types (PEP 589)."""
     one, other = left.definition, right.definition
     if one is None or other is None or left.scope is None or right.scope is None:
@@ -101,7 +86,7 @@ def same_keys(left: Named, right: Named, relation: Relation) -> bool:
             return False
         if _locked(given, one, other):
             return False
-        if not _field_fits(given, left.scope, wanted, right.scope, other, relation):
+        if not _field_fits(given, left.scope, wanted, right.scope, other, fits):
             return False
     return True
 
@@ -123,14 +108,14 @@ def _field_fits(
     wanted: Field,
     wanted_scope: Scope,
     owner: Definition,
-    relation: Relation,
+    fits: Fits,
 ) -> bool:
     left, right = _term(given, given_scope), _term(wanted, wanted_scope)
-    if not relation.fits(left, right):
+    if not fits(left, right):
         return False
     if given.name in owner.read_only or owner.kind == "record":
         return True
-    return relation.fits(right, left)
+    return fits(right, left)
 
 
 def _term(field: Field, scope: Scope) -> Term:

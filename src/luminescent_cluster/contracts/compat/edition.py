@@ -40,7 +40,8 @@ class Definition:
 
     ``fields`` are the keys of a TypedDict, the fields of a dataclass or NamedTuple (``required``
     when a constructor call must give them), or the members of an enum. ``text`` is the base of a
-    NewType, the value of an alias, the bound of a type variable. ``bases`` are the base classes.
+    NewType, the value of an alias, the bound of a type variable. ``bases`` are the base classes,
+    ``also`` other names that its module gives the class: what it was called before.
     """
 
     name: str
@@ -51,6 +52,7 @@ class Definition:
     type_parameters: tuple[TypeParameter, ...] = ()
     read_only: tuple[str, ...] = ()
     shape: Shape | None = None
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,6 +177,8 @@ def _definition_json(definition: Definition) -> dict[str, Any]:
         data["bases"] = list(definition.bases)
     if definition.read_only:
         data["read_only"] = list(definition.read_only)
+    if definition.also:
+        data["also"] = list(definition.also)
     if definition.shape is not None:
         data["shape"] = to_json(definition.shape)
     return data
@@ -221,6 +225,7 @@ def _definition_from(data: Mapping[str, Any]) -> Definition:
             from_json(data.get("type_parameters", [])),
             tuple(data.get("read_only", ())),
             from_json(data["shape"]) if "shape" in data else None,
+            tuple(data.get("also", ())),
         )
     except (KeyError, TypeError, AttributeError) as error:
         raise ValueError(f"a definition in it is incomplete: {error}") from None

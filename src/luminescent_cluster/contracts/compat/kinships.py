@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 import sys
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from luminescent_cluster.contracts.shapes import Method, Shape
 
@@ -14,15 +14,13 @@ from .hierarchy import is_plain_subclass, load_class, variances
 from .hint_reader import parse
 from .terms import OBJECT, CallableTerm, LiteralTerm, Named, Scope, Term, TupleTerm
 
-if TYPE_CHECKING:
-    from .subtyping import Relation
-
 __all__ = [
     "callback_term",
     "has_the_methods",
     "hashable",
     "is_alias",
     "is_own",
+    "keeps_its_methods",
     "local_bases",
     "only_value",
     "record_tuple",
@@ -35,18 +33,25 @@ __all__ = [
 def same_class(left: Named, right: Named) -> bool:
     """Return True for two names of one class.
 
-    A class that only moved (``pkg.User``, ``pkg.models.User``) keeps its last name. Where neither
+    A class that only moved (``pkg.User``, ``pkg.models.User``) keeps its last name; one that was
+    renamed may keep the old name beside the new one (``User = Account``). Where neither
     source can be read it is taken for the same one; one of the standard library is another.
     """
     if left.name == right.name:
         return True
     if left.scope is None or right.scope is None or left.scope is right.scope:
         return False
-    if left.name.rpartition(".")[2] != right.name.rpartition(".")[2]:
+    if not _names(left) & _names(right):
         return False
     standard = [_standard(term.name) for term in (left, right)]
     local = [term.definition is not None for term in (left, right)]
     return not all(standard) and not (any(standard) and any(local))
+
+
+def _names(term: Named) -> set[str]:
+    """Return what a class is called, and what else its module calls it."""
+    also = term.definition.also if term.definition is not None else ()
+    return {term.name.rpartition(".")[2], *also}
 
 
 def _standard(name: str) -> bool:
@@ -82,15 +87,13 @@ def only_value(left: Named, right: Term) -> bool:
     return isinstance(right, LiteralTerm) and len(found) == 1 and found[0] == right
 
 
-def record_tuple(relation: Relation, left: Named, right: TupleTerm) -> bool:
+def record_tuple(left: Named) -> TupleTerm | None:
+    """Return a NamedTuple as the tuple that it is; None for any other type."""
     definition = left.definition
     if definition is None or "tuple" not in definition.bases or left.scope is None:
-        return False
-    scope = left.scope
-    items = tuple(
-        parse(f.annotation.text if f.annotation else None, scope) for f in definition.fields
-    )
-    return relation.fits(TupleTerm(items), right)
+        return None
+    hints = (f.annotation.text if f.annotation else None for f in definition.fields)
+    return TupleTerm(tuple(parse(hint, left.scope) for hint in hints))
 
 
 def local_bases(definition: Definition, scope: Scope) -> list[Term]:
@@ -122,6 +125,17 @@ _STRUCTURAL: Final = frozenset(
     )]
     + ["contextlib.AbstractContextManager", "contextlib.AbstractAsyncContextManager"]
 )  # fmt: skip
+
+
+def keeps_its_methods(left: Named) -> bool:
+    """Return True for a class of which no method can be missed by those who know it of old.
+
+    Old code makes objects of the class as it is now; only what it asks of new ones may be gone. A
+    class that answers for any name, or whose bases are out of reach, is given the benefit.
+    """
+    shape = left.definition.shape if left.definition else None
+    made_by_old = left.scope is None or left.scope.side == 0
+    return made_by_old or shape is None or shape.member("__getattr__") is not None
 
 
 def has_the_methods(left: Named, right: Named) -> bool:

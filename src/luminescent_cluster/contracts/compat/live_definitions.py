@@ -25,6 +25,7 @@ from luminescent_cluster.extensions._calls.model import UNKNOWN
 from luminescent_cluster.extensions._calls.names import resolver_for
 
 from .edition import Definition, class_shape
+from .live_typed_dicts import bare, required_keys, wrapped
 from .static.definitions import names_in, texts_of
 
 __all__ = ["LiveDefinitions"]
@@ -97,6 +98,10 @@ class LiveDefinitions:
         return render(hint, self.resolve, self.home)
 
     def _add(self, owner: Any, kind: Any, **parts: Any) -> None:
+        if isinstance(owner, type):
+            space = getattr(sys.modules.get(owner.__module__), "__dict__", {})
+            also = (n for n, value in space.items() if value is owner and n != owner.__name__)
+            parts["also"] = tuple(sorted(also))
         self.found.append(Definition(self.text(owner), kind, **parts))
 
     def _variable(self, item: typing.TypeVar) -> None:
@@ -136,12 +141,12 @@ class LiveDefinitions:
                 self.walk(hint)
             return
         if is_typed_dict(owner):
-            required = _required_keys(owner, hints)
+            required = required_keys(owner, hints)
             fields = tuple(
-                Field(n, n in required, Annotation(self.text(_bare(h))))
+                Field(n, n in required, Annotation(self.text(bare(h))))
                 for n, h in sorted(hints.items())
             )
-            read_only = tuple(n for n, h in hints.items() if _wrapped(h, "ReadOnly"))
+            read_only = tuple(n for n, h in hints.items() if wrapped(h, "ReadOnly"))
             self._add(owner, "typed-dict", fields=fields, read_only=read_only)
         elif issubclass(owner, enum.Enum):
             fields = tuple(
@@ -184,48 +189,6 @@ class LiveDefinitions:
 def _class_parts(owner: type, bases: tuple[str, ...]) -> dict[str, Any]:
     shape = class_shape(shape_of(owner))
     return {"bases": bases, "type_parameters": shape.type_parameters, "shape": shape}
-
-
-def _wrapped(hint: Any, name: str) -> bool:
-    while (found := getattr(typing.get_origin(hint), "_name", "")) in _WRAPPERS:
-        if found == name:
-            return True
-        hint = typing.get_args(hint)[0]
-    return False
-
-
-_WRAPPERS = ("Required", "NotRequired", "ReadOnly")
-
-
-def _bare(hint: Any) -> Any:
-    while getattr(typing.get_origin(hint), "_name", "") in _WRAPPERS:
-        hint = typing.get_args(hint)[0]
-    return hint
-
-
-def _required_keys(owner: Any, hints: dict[str, Any]) -> set[str]:
-    """Return the keys that must be there.
-
-    ``__required_keys__`` is wrong where annotations are strings (``from __future__``), so each
-    class of the TypedDict is asked for its own keys.
-    """
-    found: set[str] = set()
-    for base in getattr(owner, "__orig_bases__", ()):
-        if is_typed_dict(base):
-            found |= _required_keys(base, hints)
-    for name in own_annotations(owner):
-        if name not in hints or name in found or _inherited(owner, name):
-            continue
-        if _wrapped(hints[name], "Required") or (
-            owner.__total__ and not _wrapped(hints[name], "NotRequired")
-        ):
-            found.add(name)
-    return found
-
-
-def _inherited(owner: Any, name: str) -> bool:
-    bases = getattr(owner, "__orig_bases__", ())
-    return any(is_typed_dict(b) and name in b.__annotations__ for b in bases)
 
 
 def _must_give(item: dataclasses.Field[Any]) -> bool:

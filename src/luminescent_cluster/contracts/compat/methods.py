@@ -5,42 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from luminescent_cluster.contracts.shapes import Default, Method, Parameter, Signature
-from luminescent_cluster.extensions._calls.binding import Bound
-from luminescent_cluster.extensions._calls.callers_view import by_position
 from luminescent_cluster.extensions._calls.calls import Argument, Call
-from luminescent_cluster.extensions._calls.lookup import is_operator
 
-from .calls import Outcome, calls_between, open_fields, open_specifications, put
+from .calls import calls_between, put
 from .defaults import equal_defaults
 from .flows import result_mode, result_term
-from .hint_reader import parse
-from .rejections import Aspect, Rejection, Use
+from .overloads import check_overloads
+from .refusals import both, refusal
+from .rejections import Rejection, Use
+from .signatures import hint_of, signatures_of
 from .subtyping import Relation
-from .terms import ANY, NONE, Scope, Term, UnionTerm, told_apart, union_of
+from .terms import Scope, Term, UnionTerm, told_apart
 
-__all__ = ["check_method", "declared_hint", "hint_of", "signatures_of"]
-
-
-def hint_of(parameter: Parameter, scope: Scope) -> Term:
-    """Return the type that a parameter takes: with ``None``, where that is the default.
-
-    ``details: dict = None`` is an old spelling of ``Optional[dict]``; an implementation that leaves
-    ``None`` in its place takes it, whatever the hint forgot to say.
-    """
-    declared = declared_hint(parameter, scope)
-    by_default = parameter.default is not None and parameter.default.text == "None"
-    return union_of((declared, NONE)) if by_default and declared is not ANY else declared
-
-
-def declared_hint(parameter: Parameter, scope: Scope) -> Term:
-    """Return the type that the hint of a parameter says."""
-    return parse(parameter.annotation.text if parameter.annotation else None, scope)
-
-
-def signatures_of(method: Method) -> tuple[Signature, ...]:
-    """Return what callers may rely on; operators are called by position only."""
-    found = tuple(open_specifications(open_fields(s)) for s in method.signatures)
-    return tuple(map(by_position, found)) if is_operator(method.name) else found
+__all__ = ["check_method"]
 
 
 def check_method(
@@ -75,8 +52,6 @@ def check_method(
         yield flow
     many = len(signatures_of(wanted)) > 1 or len(signatures_of(given)) > 1
     if many:
-        from .overloads import check_overloads
-
         yield from check_overloads(
             wanted, given, wanted_scope, given_scope, relation, results=flow is None
         )
@@ -111,7 +86,7 @@ def check_method(
                 "type checker",
                 Use("call", name, call, 0, ((at, sent),)),
                 f"{reached.name} takes {texts[0]}, not {texts[1]}",
-                _both(argument.name, reached.name),
+                both(argument.name, reached.name),
             )
     if flow is None:
         answer = typed.fill(result_term(given, right, given_scope))
@@ -135,10 +110,6 @@ def culprit(left: Term, right: Term, relation: Relation) -> Term:
     return next((item for item in items if not relation.fits(item, right)), left)
 
 
-def _both(one: str, other: str) -> tuple[str, ...]:
-    return (one,) if one == other else (one, other)
-
-
 def _flow(wanted: Method, given: Method, one: Scope, other: Scope) -> Rejection | None:
     left, right = signatures_of(wanted)[0], signatures_of(given)[0]
     expected, answer = result_mode(wanted, left, one), result_mode(given, right, other)
@@ -148,29 +119,6 @@ def _flow(wanted: Method, given: Method, one: Scope, other: Scope) -> Rejection 
     use = Use("call", wanted.name, next(calls_between(left, right)))
     reason = f"the result is {words[answer]}, not {words[expected]}"
     return Rejection(wanted.name, "flow", "run time", use, reason)
-
-
-def refusal(name: str, call: Call, outcome: Outcome, at: int, wanted: Signature) -> Rejection:
-    """Return the rejection for a call that does not bind, or whose arguments go astray."""
-    use = Use("call", name, call, at)
-    if outcome.astray:
-        argument, reached = outcome.astray[0]
-        aspect: Aspect = "landing"
-        reason = f"the argument for {argument.name!r} arrives in {reached.name!r}"
-        blame = _both(argument.name, reached.name)
-    else:
-        aspect, reason = "call", outcome.bound.reason()
-        blame = _culprits(outcome.bound, call)
-    return Rejection(name, aspect, "run time", use, reason, blame)
-
-
-def _culprits(bound: Bound, call: Call) -> tuple[str, ...]:
-    found = list(bound.unexpected) + list(bound.twice) + list(bound.missing)
-    if bound.too_many:
-        beyond = call.positional[-bound.too_many :]
-        found += ["*" + a.parameter.name if a.extra else a.name for a in beyond]
-    extra = {a.keyword: "**" + a.parameter.name for a in call.keywords if a.extra}
-    return tuple(dict.fromkeys(extra.get(name, name) for name in found))
 
 
 def _defaults(
@@ -202,5 +150,5 @@ def _defaults(
             "run time",
             Use("call", name, without),
             f"omitting {argument.name} means {theirs.text}, not {mine.text}",
-            _both(argument.name, reached.name),
+            both(argument.name, reached.name),
         )

@@ -10,8 +10,9 @@ from luminescent_cluster.extensions._calls.calls import Call
 from .calls import calls_between, put
 from .defaults import equal_defaults
 from .flows import result_term
-from .methods import hint_of, refusal, signatures_of
+from .refusals import refusal
 from .rejections import Rejection, Use
+from .signatures import hint_of, signatures_of
 from .subtyping import Relation
 from .terms import ANY, Scope, Term, UnionTerm, union_of
 

@@ -10,7 +10,7 @@ from luminescent_cluster.extensions._calls.model import VAR_KEYWORD, VAR_POSITIO
 from .defaults import equal_defaults
 from .difference import Difference
 from .hint_reader import parse
-from .methods import declared_hint
+from .signatures import declared_hint
 from .terms import Scope
 from .variables import same_hint, signature_numbers
 

@@ -18,8 +18,8 @@ from .acceptance import callable_term, protocol_fits
 from .attributes import attribute_term
 from .edition import Edition
 from .flows import result_term
-from .methods import hint_of, signatures_of
 from .samples import Sample, sample_of
+from .signatures import hint_of, signatures_of
 from .subtyping import Relation
 from .terms import ANY, Scope, Term, UnionTerm, scope_of, told_apart, union_of
 

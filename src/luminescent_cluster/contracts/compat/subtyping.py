@@ -19,6 +19,7 @@ from .kinships import (
     hashable,
     is_alias,
     is_own,
+    keeps_its_methods,
     local_bases,
     only_value,
     record_tuple,
@@ -39,6 +40,7 @@ from .terms import (
     TypeTerm,
     UnionTerm,
     Variable,
+    rebuilt,
     union_of,
 )
 
@@ -104,22 +106,8 @@ class Relation:
     def fill(self, term: Term) -> Term:
         """Put the chosen types in place of the open variables; unchosen ones become ``Any``."""
         if isinstance(term, Variable):
-            if term.side == self.open_side:
-                return self.chosen.get(term, ANY)
-            return term
-        if isinstance(term, UnionTerm):
-            return union_of(tuple(self.fill(i) for i in term.items))
-        if isinstance(term, TupleTerm):
-            return TupleTerm(tuple(self.fill(i) for i in term.items), term.variadic)
-        if isinstance(term, TypeTerm):
-            return TypeTerm(self.fill(term.item))
-        if isinstance(term, CallableTerm):
-            inner = term.parameters
-            filled = None if inner is None else tuple(self.fill(i) for i in inner)
-            return CallableTerm(filled, self.fill(term.returns))
-        if isinstance(term, Named) and term.arguments:
-            return Named(term.name, tuple(self.fill(i) for i in term.arguments), term.scope)
-        return term
+            return self.chosen.get(term, ANY) if term.side == self.open_side else term
+        return rebuilt(term, self.fill)
 
     def _assuming(self, decide: Callable[[Any, Any], bool], left: Term, right: Term) -> bool:
         """Decide about two types that may hold themselves: yes, unless something else says no."""
@@ -232,7 +220,8 @@ class Relation:
 
     def _named(self, left: Named, right: Term) -> bool:
         if isinstance(right, TupleTerm):
-            return left.name == "tuple" or record_tuple(self, left, right)
+            fields = record_tuple(left)
+            return left.name == "tuple" or (fields is not None and self.fits(fields, right))
         if isinstance(right, CallableTerm):
             return self._callback(left, right)
         if isinstance(right, TypeTerm):
@@ -247,7 +236,7 @@ class Relation:
             return True
         one, other = left.definition, right.definition
         if one is not None and other is not None and one.kind == other.kind == "typed-dict":
-            return same_keys(left, right, self)
+            return same_keys(left, right, self.fits)
         if right.name == "collections.abc.Hashable":
             return hashable(left)
         if any(self.fits(base, right) for base in self._bases(left)):
@@ -268,7 +257,10 @@ class Relation:
         kinds = [term.definition.kind if term.definition else "" for term in (left, right)]
         if kinds == ["protocol", "protocol"]:
             return self.protocol_fits is None or self.protocol_fits(left, right, self)
-        return definition_fits(left, right, self)
+        if not definition_fits(left, right, self.fits):
+            return False
+        methods = {"class", "record"}.issuperset(kinds) and not keeps_its_methods(left)
+        return not methods or self.protocol_fits is None or self.protocol_fits(left, right, self)
 
     def _arguments(self, left: Named, right: Named) -> bool:
         if not left.arguments or not right.arguments:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -23,6 +23,7 @@ __all__ = [
     "TypeTerm",
     "UnionTerm",
     "Variable",
+    "rebuilt",
     "scope_of",
     "told_apart",
     "union_of",
@@ -202,3 +203,19 @@ def union_of(items: tuple[Term, ...]) -> Term:
     if len(flat) == 1:
         return next(iter(flat))
     return UnionTerm(tuple(flat)) if flat else NEVER
+
+
+def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:
+    """Return a type with each of its parts changed."""
+    if isinstance(term, UnionTerm):
+        return union_of(tuple(map(change, term.items)))
+    if isinstance(term, TupleTerm):
+        return TupleTerm(tuple(map(change, term.items)), term.variadic)
+    if isinstance(term, TypeTerm):
+        return TypeTerm(change(term.item))
+    if isinstance(term, CallableTerm):
+        parameters = None if term.parameters is None else tuple(map(change, term.parameters))
+        return CallableTerm(parameters, change(term.returns))
+    if isinstance(term, Named) and term.arguments:
+        return Named(term.name, tuple(map(change, term.arguments)), term.scope)
+    return term

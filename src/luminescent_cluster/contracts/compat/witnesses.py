@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import types
 from collections.abc import Coroutine
 from dataclasses import replace
-from typing import Any, Generic, Protocol, TypeVar, runtime_checkable
+from typing import Any
 
 from luminescent_cluster.contracts.shapes import Attribute, Default, Method
 from luminescent_cluster.extensions._calls.calls import Argument, only_by_position, sample
@@ -15,9 +14,10 @@ from .attributes import attribute_term
 from .defaults import equal_defaults
 from .edition import Edition
 from .flows import mode_of, result_mode, result_term
-from .methods import hint_of, signatures_of
+from .protocol_witnesses import fill_parameters, instance_check
 from .rejections import Rejection, Use
 from .samples import Sample, sample_of, sample_text
+from .signatures import hint_of, signatures_of
 from .standins import HintError, StandIns
 from .subtyping import Relation
 from .terms import Scope, scope_of, told_apart
@@ -41,9 +41,9 @@ def confirm(
         should work, or works where it should fail: the finding does not hold.
     """
     if rejection.aspect == "generic":
-        return _generic(rejection, provider, demander)
+        return fill_parameters(rejection)
     if rejection.aspect == "isinstance":
-        return _instance_check(provider.name)
+        return instance_check(provider.name)
     sides = (1, 0) if provider_is_newer else (0, 1)
     provider, demander = (_only(e, rejection.member) for e in (provider, demander))
     lacking = frozenset({rejection.member} if rejection.aspect == "missing" else ())
@@ -233,41 +233,3 @@ def _finish(coroutine: Coroutine[Any, Any, Any]) -> None:
     except StopIteration:
         return
     coroutine.close()
-
-
-def _instance_check(name: str) -> tuple[str, str] | None:
-    """Ask ``isinstance`` for a protocol with and without ``@runtime_checkable``."""
-    plain: Any = types.new_class(name, (Protocol,))
-    checked: Any = runtime_checkable(types.new_class(name, (Protocol,)))
-    isinstance(object(), checked)
-    try:
-        isinstance(object(), plain)
-    except TypeError as error:
-        return f"isinstance(extension, {name})", f"TypeError: {error}"
-    return None
-
-
-def _generic(rejection: Rejection, provider: Edition, demander: Edition) -> tuple[str, str] | None:
-    text = rejection.reason.partition(" ")[0]
-    if rejection.level == "type checker":
-        return text, f"TypeError: {rejection.reason}"
-    count = len(rejection.parameters)
-    old, new = _class_of(count), _class_of(int(rejection.witness))
-    arguments = tuple([int] * count)
-    try:
-        old[arguments]
-    except TypeError:
-        return None
-    try:
-        new[arguments]
-    except TypeError as error:
-        return text, f"TypeError: {error}"
-    return None
-
-
-def _class_of(count: int) -> Any:
-    if not count:
-        return type("P", (), {})
-    variables = tuple(TypeVar(f"T{at}") for at in range(count))
-    base: Any = Generic
-    return types.new_class("P", (base[variables],))

@@ -10,8 +10,9 @@ from luminescent_cluster.extensions._calls.hints import default_from_source, dot
 from luminescent_cluster.extensions._calls.model import UNKNOWN
 
 from .. import constants
+from .hint_nodes import known
 from .kinds import class_node, is_dataclass, is_enum, is_named_tuple
-from .names import Names, known
+from .names import Names
 
 __all__ = ["fold", "value_text"]
 

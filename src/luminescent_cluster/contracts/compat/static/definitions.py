@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 from luminescent_cluster.contracts.shapes import (
     Annotation,
@@ -17,9 +18,10 @@ from luminescent_cluster.extensions._calls.hints import dotted_name
 
 from ..edition import Definition, class_shape
 from ..errors import SourceError
+from .hint_nodes import is_type_expression, words
 from .kinds import base_names, class_node, is_dataclass, is_enum, is_frozen, is_named_tuple
-from .module import active
-from .names import Names, is_type_expression, words
+from .module import Module, active
+from .names import Names
 from .type_parameters import type_parameters_of, type_variable
 from .typed_dicts import called_typed_dict_keys, is_false, read_only_keys, typed_dict_keys
 
@@ -94,12 +96,24 @@ def _define(name: str, names: Names, read_shape: ReadShape) -> Definition | None
     if owner is None:
         return None
     if owner.classes.get(local):
-        return _class(name, owner.classes[local][-1], names.inside(owner, local), read_shape)
+        found = _class(name, owner.classes[local][-1], names.inside(owner, local), read_shape)
+        return replace(found, also=_second_names(owner, local))
     inside = names.inside(owner, local.rpartition(".")[0])
     if local in owner.type_aliases:
         return _alias(name, owner.type_aliases[local], inside)
     values = owner.assigned.get(local, [])
     return _assigned(name, values[-1], inside) if values else None
+
+
+def _second_names(module: Module, name: str) -> tuple[str, ...]:
+    """Return the names that a module gives a class besides its own: ``User = Account``."""
+    return tuple(
+        sorted(
+            other
+            for other, values in module.assigned.items()
+            if len(values) == 1 and dotted_name(values[0]) == name
+        )
+    )
 
 
 def _alias(name: str, node: ast.AST, names: Names) -> Definition:

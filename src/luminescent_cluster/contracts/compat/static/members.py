@@ -4,30 +4,24 @@ from __future__ import annotations
 
 import ast
 import inspect
-import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Final
 
 from luminescent_cluster.contracts.shapes import (
     Annotation,
     Attribute,
-    Default,
     Method,
-    Parameter,
-    Signature,
-    canonical,
     flow_from_node,
-    signature_from_node,
 )
-from luminescent_cluster.extensions._calls.hints import dotted_name
 from luminescent_cluster.extensions._calls.model import Member
 
-from ..constants import as_shown
-from .bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
-from .constants import fold, value_text
+from .bodies import FunctionNode, body_digest, does_nothing
+from .constants import value_text
+from .decorators import Decorators, decorators_of
 from .module import active
 from .names import Names
+from .signatures import managed, signature
 
 __all__ = ["Body", "assigned_on_self", "read_body"]
 
@@ -168,60 +162,8 @@ def assigned_on_self(node: ast.ClassDef) -> Iterator[tuple[str, ast.expr | None]
 # --- functions ----------------------------------------------------------------------------------
 
 
-@dataclass(slots=True)
-class _Decorators:
-    property: bool = False
-    cached: bool = False
-    setter: bool = False
-    deleter: bool = False
-    binding: str = "instance"
-    overload: bool = False
-    abstract: bool = False
-    since: str | None = None
-    context: str = ""
-
-
-def _decorators(node: FunctionNode, names: Names) -> _Decorators:
-    found = _Decorators()
-    for decorator in map(names.made_by, node.decorator_list):
-        call = decorator.func if isinstance(decorator, ast.Call) else decorator
-        written = dotted_name(call) or ""
-        name = names.qualify(written) or written
-        last = name.rpartition(".")[2]
-        if last in ("property", "abstractproperty"):
-            found.property = True
-        elif last == "cached_property":
-            found.property = found.cached = True
-        elif last == "setter":
-            found.setter = True
-        elif last in ("deleter", "getter"):
-            found.deleter = last == "deleter"
-            found.property = last == "getter"
-        elif last in ("classmethod", "abstractclassmethod"):
-            found.binding = "class"
-        elif last in ("staticmethod", "abstractstaticmethod"):
-            found.binding = "static"
-        elif last == "overload":
-            found.overload = True
-        elif last == "optional":
-            found.since = _since(decorator, names)
-        elif name in ("contextlib.contextmanager", "contextlib.asynccontextmanager"):
-            found.context = name
-        found.abstract = found.abstract or last.startswith("abstract")
-    return found
-
-
-def _since(decorator: ast.expr, names: Names) -> str:
-    if isinstance(decorator, ast.Call):
-        for keyword in decorator.keywords:
-            value = fold(keyword.value, names)
-            if keyword.arg == "since" and isinstance(value, ast.Constant):
-                return str(value.value)
-    return "0"
-
-
 def _function(name: str, nodes: list[FunctionNode], names: Names, body: Body) -> None:
-    marks = [_decorators(node, names) for node in nodes]
+    marks = [decorators_of(node, names) for node in nodes]
     getters = [n for n, m in zip(nodes, marks, strict=True) if m.property]
     if getters and (marks[-1].property or marks[-1].setter or marks[-1].deleter):
         body.members[name] = _property(name, nodes, marks, names, body)
@@ -252,25 +194,8 @@ def _function(name: str, nodes: list[FunctionNode], names: Names, body: Body) ->
         body.bodies[name] = body_digest(last)
 
 
-def managed(signature: Signature, kind: str) -> Signature:
-    """Return the signature of a generator under ``@contextmanager``, as its callers see it."""
-    text = signature.returns.text if signature.returns else ""
-    given = re.fullmatch(r"[\w.]*(?:Iterator|Iterable|Generator)\[(.*)\]", text)
-    item = split_arguments(given[1])[0] if given else "typing.Any"
-    returns = canonical(f"contextlib.Abstract{kind}ContextManager[{item}]", lambda _: None)
-    return replace(signature, returns=Annotation(returns))
-
-
-def split_arguments(text: str) -> list[str]:
-    """Split the arguments of a subscript at its own commas."""
-    node = ast.parse(f"x[{text}]", mode="eval").body
-    index: ast.expr = node.slice  # type: ignore[attr-defined]
-    items = index.elts if isinstance(index, ast.Tuple) else [index]
-    return [ast.unparse(item) for item in items]
-
-
 def _property(
-    name: str, nodes: list[FunctionNode], marks: list[_Decorators], names: Names, body: Body
+    name: str, nodes: list[FunctionNode], marks: list[Decorators], names: Names, body: Body
 ) -> Attribute:
     at = max(i for i, m in enumerate(marks) if m.property)
     getter, mark = nodes[at], marks[at]
@@ -286,46 +211,3 @@ def _property(
 
 def _doc(node: FunctionNode) -> str:
     return inspect.cleandoc(ast.get_docstring(node, clean=False) or "")
-
-
-def signature(node: FunctionNode, names: Names, drop: bool) -> Signature:
-    """Return the signature of a ``def``: aliases written out, constants put in."""
-    plain = signature_from_node(node, names.qualify, names.home, drop_first=drop)
-    arguments = node.args
-    hints = {
-        a.arg: a.annotation
-        for a in (
-            *arguments.posonlyargs,
-            *arguments.args,
-            *arguments.kwonlyargs,
-            *(x for x in (arguments.vararg, arguments.kwarg) if x),
-        )
-    }
-    given = dict(_defaults(arguments))
-
-    def complete(parameter: Parameter) -> Parameter:
-        hint, default = hints.get(parameter.name), given.get(parameter.name)
-        annotation = None if hint is None else Annotation(names.hint(hint))
-        value = parameter.default
-        if value is not None and default is not None:
-            value = Default(*as_shown(value_text(default, names)))
-        return replace(parameter, annotation=annotation, default=value)
-
-    returns = None if node.returns is None else Annotation(names.hint(node.returns))
-    whole = Signature(tuple(map(complete, plain.parameters)), returns)
-    own = self_type(node) if drop else None
-    if own is not None and names.is_type_variable(own):
-        return with_self(whole, own)
-    return whole
-
-
-def _defaults(arguments: ast.arguments) -> Iterator[tuple[str, ast.expr]]:
-    positional = [*arguments.posonlyargs, *arguments.args]
-    if arguments.defaults:
-        for arg, default in zip(
-            positional[-len(arguments.defaults) :], arguments.defaults, strict=True
-        ):
-            yield arg.arg, default
-    for arg, keyword in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True):
-        if keyword is not None:
-            yield arg.arg, keyword

@@ -3,22 +3,16 @@
 from __future__ import annotations
 
 import ast
-import re
 from collections.abc import Iterator
-from typing import Final
 
 from luminescent_cluster.contracts.shapes import canonical
 from luminescent_cluster.extensions._calls.hints import dotted_name
 
+from .hint_nodes import MARK, is_quoted, is_type_expression, known, words
 from .module import Module
 from .stars import offers
 
-__all__ = ["Names", "is_type_expression", "known", "words"]
-
-_NAME: Final = re.compile(r"[^\W\d]\w*(?:\.[^\W\d]\w*)*")
-_STRING: Final = re.compile(r"'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\"")
-_MARK: Final = "!"
-"""Starts a name that is qualified already and must not be looked up again."""
+__all__ = ["Names"]
 
 
 class Names:
@@ -46,8 +40,8 @@ class Names:
 
     def qualify(self, dotted: str) -> str | None:
         """Return the qualified form of a dotted name as written here; None where it is unknown."""
-        if dotted.startswith(_MARK):
-            return dotted.removeprefix(_MARK)
+        if dotted.startswith(MARK):
+            return dotted.removeprefix(MARK)
         first, _, rest = dotted.partition(".")
         return self.origin(first, rest)
 
@@ -107,7 +101,7 @@ class Names:
             return None
         values = owner.assigned.get(name, [])
         # What is kept in quotes keeps its name, as it does in live hints; see the definitions.
-        if len(values) != 1 or not is_type_expression(values[0]) or _quoted(values[0]):
+        if len(values) != 1 or not is_type_expression(values[0]) or is_quoted(values[0]):
             return None
         return self.inside(owner, name.rpartition(".")[0]), values[0]
 
@@ -218,32 +212,6 @@ class _Expand(ast.NodeTransformer):
         return known(canonical(inside, lambda n: texts.get(n)))
 
 
-def known(text: str) -> ast.expr:
-    """Return canonical text as a tree whose names are already qualified."""
-
-    class Mark(ast.NodeTransformer):
-        def visit_Name(self, node: ast.Name) -> ast.expr:
-            return ast.Name(_MARK + node.id, ast.Load())
-
-        def visit_Attribute(self, node: ast.Attribute) -> ast.expr:
-            name = dotted_name(node)
-            return ast.Name(_MARK + name, ast.Load()) if name else node
-
-        def visit_Subscript(self, node: ast.Subscript) -> ast.expr:
-            if dotted_name(node.value) == "typing.Literal":
-                node.value = self.visit(node.value)
-                return node
-            self.generic_visit(node)
-            return node
-
-    return Mark().visit(ast.parse(text, mode="eval").body)  # type: ignore[no-any-return]
-
-
-def words(text: str) -> set[str]:
-    """Return every dotted name in the canonical text of a hint."""
-    return set(_NAME.findall(_STRING.sub("", text)))
-
-
 def _variables(value: ast.expr, names: Names) -> Iterator[str]:
     for node in ast.walk(value):
         if isinstance(node, ast.Name):
@@ -256,27 +224,6 @@ def _maker(value: ast.expr) -> str:
     if isinstance(value, ast.Call):
         return (dotted_name(value.func) or "").rpartition(".")[2]
     return ""
-
-
-def is_type_expression(value: ast.expr) -> bool:
-    """Return True for a value that may be an alias of a type."""
-    if isinstance(value, (ast.Name, ast.Attribute)):
-        return dotted_name(value) is not None
-    if isinstance(value, ast.Subscript):
-        return dotted_name(value.value) is not None
-    if isinstance(value, ast.BinOp) and isinstance(value.op, ast.BitOr):
-        return all(map(is_type_expression, (value.left, value.right)))
-    return isinstance(value, ast.Constant) and (
-        value.value is None or (isinstance(value.value, str) and _looks_like_hint(value.value))
-    )
-
-
-def _quoted(value: ast.expr) -> bool:
-    return isinstance(value, ast.Constant) and isinstance(value.value, str)
-
-
-def _looks_like_hint(text: str) -> bool:
-    return text.replace(".", "").isidentifier() or ("[" in text and "]" in text) or " | " in text
 
 
 def _shortest(owner: Module, attribute: str) -> str:
