@@ -104,6 +104,18 @@ def test_a_value_that_is_not_called_collides_in_text(name: str, tmp_path: Path) 
     assert matrix(f"{tmp_path}/impl.py:{name}", VERSIONS).compatible == ("1.0.0",)
 
 
+class DeclaresTwo(Fits):
+    __protocols__ = ("Elsewhere>=1.0", "Kept>=1.0,<2")
+
+
+def test_of_two_declared_protocols_the_released_one_counts(tmp_path: Path) -> None:
+    """A folder of one protocol's versions says which of the declared ones is meant."""
+    snapshot = load(One).to_json() | {"protocol": "Kept", "version": "1.0.0"}
+    snapshot["shape"] |= {"name": "Kept", "version": "1.0.0"}
+    (tmp_path / "Kept-1.0.0.json").write_text(json.dumps(snapshot), "utf-8")
+    assert matrix(DeclaresTwo, tmp_path).protocol == "Kept"
+
+
 def test_a_version_is_no_range() -> None:
     """A bare number is refused with a remedy rather than read as a name."""
     with pytest.raises(SourceError, match="not a range"):

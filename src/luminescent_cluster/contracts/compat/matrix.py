@@ -197,10 +197,16 @@ def _numbered(versions: Iterable[Source]) -> list[tuple[str, Source]]:
 
 
 def _only_protocol(implementation: object, folder: Path | None) -> str:
-    """Return the protocol that an implementation declares, or the only one it looks like."""
+    """Return the protocol that an implementation declares, or the only one it looks like.
+
+    Of several declared ones the only one counts that the folder has versions of.
+    """
     names = declared_protocols(implementation)
+    known = released_names(folder)
     if not names:
-        names = tuple(n for n in released_names(folder) if _looks_like(implementation, n, folder))
+        names = tuple(n for n in known if _looks_like(implementation, n, folder))
+    elif len(names) > 1:
+        names = tuple(n for n in names if n in known) or names
     if len(names) != 1:
         found = ", ".join(names) or "none"
         raise SourceError(
