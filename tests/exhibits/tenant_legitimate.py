@@ -490,3 +490,21 @@ def named_twice() -> Any:
         Twice(),
         context_for=lambda tenant: {"x-tenant-id": tenant, "claim": tenant, "span": object()},
     )
+
+
+class Request(dict):
+    """A context with a shortcut."""
+
+    @property
+    def tenant(self) -> Any:
+        return self.get("tenant")
+
+
+@complete
+def contexts_of_a_subclass_of_dict() -> Any:
+    class Shortcut(Provider):
+        def get_tenant_id(self, request_context: dict) -> str | None:
+            value = getattr(request_context, "tenant", None)
+            return value if isinstance(value, str) and value.strip() else None
+
+    return probed(Shortcut(), context_for=lambda tenant: Request(tenant=tenant, path="/"))

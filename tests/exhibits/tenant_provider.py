@@ -40,6 +40,13 @@ class Composes(Provider):
         return unicodedata.normalize("NFC", found) if found else None
 
 
+@breaks("TP-IDN-01", "whom nobody knows", bare=False, context_for=None)
+class TakesTheFirstLabel(Provider):
+    def get_tenant_id(self, request_context: dict) -> str | None:
+        found = super().get_tenant_id(request_context)
+        return found and found.split(".")[0]
+
+
 @breaks("TP-IDN-01", "known tenant 'acme'", bare=False)
 class RemembersTheFirstSpelling(Provider):
     def __init__(self) -> None:

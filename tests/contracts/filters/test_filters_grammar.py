@@ -184,3 +184,11 @@ def test_values_of_subclasses_are_read_as_json_writes_them():
     values = tree.comparisons[0].value
     assert isinstance(values, tuple)
     assert [type(value) for value in values] == [str, int]
+
+
+def test_messages_hold_no_addresses():
+    """The same finding reads the same in every run."""
+    with pytest.raises(FilterError) as first:
+        parse({"tenant_id": {"$in": (item for item in ["acme"])}})
+    assert "generator object" in str(first.value)
+    assert "0x" not in str(first.value)

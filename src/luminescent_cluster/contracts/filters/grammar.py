@@ -16,6 +16,7 @@ Everything in it is JSON. Several entries of one dict must hold together.
 from __future__ import annotations
 
 import math
+import re
 
 from .nodes import AllOf, AnyOf, Comparison, FieldTest, Filter, Scalar
 
@@ -127,9 +128,12 @@ def _scalar(value: object, path: str) -> Scalar:
 
 
 def _shown(value: object) -> str:
-    """Render anything shortly and safely: what is not a filter may come from anywhere."""
+    """Render anything shortly and safely: what is not a filter may come from anywhere.
+
+    Addresses in memory are left out; they differ from run to run.
+    """
     try:
-        text = ascii(value)
+        text = re.sub(r" at 0x[0-9a-fA-F]{6,}", "", ascii(value))
     except Exception as error:  # a hostile or cyclic repr must not replace the finding
         text = f"<{type(value).__name__}, repr raised {type(error).__name__}>"
     return text if len(text) <= 80 else f"{text[:77]}..."

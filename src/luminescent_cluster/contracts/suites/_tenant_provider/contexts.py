@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from typing import Any
 
 __all__ = [
@@ -48,10 +49,23 @@ def besides(context: Any, where: Path, key: str, value: Any) -> Any:
     return replaced(context, where, entry) if where else entry
 
 
+def _like(value: dict[Any, Any], entries: dict[Any, Any]) -> dict[Any, Any]:
+    """Give a dict of the same class with other entries; a plain one where the class takes none."""
+    if type(value) is dict:
+        return entries
+    try:
+        made = copy.copy(value)
+        made.clear()
+        made.update(entries)
+    except Exception:
+        return entries
+    return made
+
+
 def rebuilt(value: Any) -> Any:
     """Copy dicts, lists and tuples at every depth; everything else is shared."""
-    if type(value) is dict:
-        return {key: rebuilt(part) for key, part in value.items()}
+    if isinstance(value, dict):
+        return _like(value, {key: rebuilt(part) for key, part in value.items()})
     if type(value) in (list, tuple):
         return type(value)(rebuilt(part) for part in value)
     return value
@@ -59,8 +73,9 @@ def rebuilt(value: Any) -> Any:
 
 def reordered(value: Any) -> Any:
     """Copy with the keys of every dict in the opposite order."""
-    if type(value) is dict:
-        return {key: reordered(part) for key, part in reversed(list(value.items()))}
+    if isinstance(value, dict):
+        entries = reversed(list(value.items()))
+        return _like(value, {key: reordered(part) for key, part in entries})
     if type(value) in (list, tuple):
         return type(value)(reordered(part) for part in value)
     return value
@@ -87,7 +102,7 @@ def _keys(paths: list[Path]) -> list[str]:
 
 
 def _differences(one: Any, two: Any, path: Path) -> list[Path]:
-    if type(one) is dict and type(two) is dict:
+    if isinstance(one, dict) and type(two) is type(one):
         found: list[Path] = []
         for key in dict.fromkeys([*one, *two]):
             if key in one and key in two:
@@ -118,11 +133,12 @@ def replaced(context: Any, path: Path, value: Any) -> Any:
     if not path:
         return value
     step, *rest = path
-    if type(context) is dict:
-        return {
+    if isinstance(context, dict):
+        entries = {
             key: replaced(part, tuple(rest), value) if key == step else rebuilt(part)
             for key, part in context.items()
         }
+        return _like(context, entries)
     return type(context)(
         replaced(part, tuple(rest), value) if index == step else rebuilt(part)
         for index, part in enumerate(context)
@@ -149,7 +165,7 @@ def erased(context: Any, paths: list[Path], *, level: int) -> tuple[Any, bool]:
         entry = _entry(context, path)
         steps = entry[: max(1, len(entry) - level)]
         container = at(result, steps[:-1]) if _reaches(result, steps[:-1]) else None
-        if type(container) is dict:
+        if isinstance(container, dict):
             container.pop(steps[-1], None)
         elif type(container) is list:
             if steps[-1] < len(container):

@@ -161,7 +161,8 @@ class World:
             if two == one:
                 two = "umbrella"
             try:
-                self._places = places(self.context(one), self.context(one), self.context(two))
+                found = places(self.context(one), self.context(one), self.context(two))
+                self._places = [path for path in found if path]  # else it cannot be looked into
             except Refused:
                 self._places = _holding(self.context(one), one, ())
         return self._places
