@@ -8,6 +8,7 @@ from contracts.reports.reports_samples import ENVIRONMENT, clauses, document, re
 from luminescent_cluster.contracts.clauses import Report, Status, Verdict
 from luminescent_cluster.contracts.reports.compare import compare
 from luminescent_cluster.contracts.reports.document import document_of
+from luminescent_cluster.contracts.reports.findings import findings
 from luminescent_cluster.contracts.reports.formats import FORMATS
 from luminescent_cluster.contracts.reports.jsonfile import dumps, loads
 from luminescent_cluster.contracts.reports.merge import merge
@@ -161,3 +162,28 @@ def test_no_change_is_said_to_be_none():
     compared = compare(on("3.11.7"), on("3.11.7"))
     for name in ("html", "md", "text"):
         assert "came out differently" in FORMATS[name](compared)
+
+
+@pytest.mark.parametrize(("name", "mark"), [("html", "<details class"), ("md", "<details")])
+def test_what_several_runs_say_alike_is_one_finding(name, mark):
+    """A defect on three interpreters is one defect; its card names all three."""
+    failing = report(Status.FAILED)
+    three = merge([(v, on(v, failing)) for v in ("3.10.1", "3.11.7", "3.13.1")])
+    (failed, *_) = findings(three)
+    assert failed.where(three) == "audit_logger (Python 3.10, Python 3.11, Python 3.13)"
+    assert len(findings(three)) == len(findings(on("3.10.1", failing))) == 2
+    assert FORMATS[name](three).count(mark) == FORMATS[name](on("3.10.1", failing)).count(mark)
+
+
+def test_what_runs_say_differently_stays_apart():
+    """Another message is another finding."""
+    two = merge(
+        [
+            ("a", on("3.10.1", report(Status.ERROR))),
+            ("b", on("3.13.1", report(Status.ERROR, said="!"))),
+        ]
+    )
+    assert [f.where(two) for f in findings(two)] == [
+        "audit_logger (Python 3.10)",
+        "audit_logger (Python 3.13)",
+    ]

@@ -5,10 +5,11 @@ GitHub keeps ten errors and ten warnings of a step; what goes beyond is counted 
 
 from __future__ import annotations
 
-from ..clauses import Result, Status
-from .document import Document, Run
+from ..clauses import Status
+from .document import Document
 from .escape import as_workflow_data, as_workflow_property
-from .words import findings, heads, sentence, weighs
+from .findings import Finding, findings, heads
+from .words import sentence
 
 __all__ = ["render"]
 
@@ -24,11 +25,10 @@ def render(document: Document, prefix: str = "") -> str:
         prefix: the project's folder in the repository, where it is not the repository's root.
     """
     lines: dict[str, list[str]] = {"error": [], "warning": []}
-    for group in findings(document):
-        run, result = group[0]
-        kind = _kind(run, result)
+    for finding in findings(document):
+        kind = _kind(finding)
         if kind:
-            lines[kind].append(_annotation(kind, group, document, prefix))
+            lines[kind].append(_annotation(kind, finding, document, prefix))
     shown = []
     for kind, found in lines.items():
         shown += found[:_KEPT]
@@ -47,22 +47,20 @@ def render(document: Document, prefix: str = "") -> str:
     return "".join(line + "\n" for line in shown)
 
 
-def _kind(run: Run, result: Result) -> str:
-    if result.status is Status.EXCUSED:
+def _kind(finding: Finding) -> str:
+    status = finding.result.status
+    if status is Status.EXCUSED:
         return ""
-    if not weighs(result, run):
-        return "warning" if result.status is Status.FAILED else ""
-    return "warning" if result.status in (Status.WAIVED, Status.UNVERIFIED) else "error"
+    if not finding.weighs:
+        return "warning" if status is Status.FAILED else ""
+    return "warning" if status in (Status.WAIVED, Status.UNVERIFIED) else "error"
 
 
-def _annotation(kind: str, group: list[tuple[Run, Result]], document: Document, prefix: str) -> str:
-    run, result = group[0]
-    ids = heads(r.clause_id for _, r in group)
-    where = f" ({run.label})" if len(document.runs) > 1 else ""
-    title = f"{ids} {result.status.value}: {result.subject}{where}"
+def _annotation(kind: str, finding: Finding, document: Document, prefix: str) -> str:
+    result = finding.result
+    title = f"{heads(finding.ids)} {result.status.value}: {finding.where(document)}"
     text = "\n".join([result.message or result.status.value, *result.notes])
-    place = run.place_of(result.subject)
-    return _command(kind, title, text, place, prefix)
+    return _command(kind, title, text, finding.run.place_of(result.subject), prefix)
 
 
 def _command(

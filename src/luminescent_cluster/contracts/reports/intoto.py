@@ -12,7 +12,8 @@ from typing import Any
 from ..clauses import Status
 from .document import Document
 from .escape import visible
-from .words import column_title, facts_of_run, weighs
+from .findings import weighs
+from .words import column_title, facts_of_run
 
 __all__ = ["NoArtifactError", "render"]
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 from ..clauses import Result, Status
 from .document import Column, Document, Run
 from .escape import as_xml
-from .words import column_title, facts_of_run, first_line, sentence, weighs
+from .findings import weighs
+from .words import column_title, facts_of_run, first_line, sentence
 
 __all__ = ["render"]
 

@@ -4,22 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ..clauses import Result, Status
-from .document import Document, Run
+from ..clauses import Status
+from .document import Document
 from .escape import as_markdown, as_markdown_block, as_markdown_html
+from .findings import Finding, findings, heads
 from .words import (
     MARKS,
     column_title,
     counts,
     facts_of_run,
-    findings,
     first_line,
-    heads,
     provenance,
     remarks,
     sentence,
     verdicts,
-    weighs,
 )
 
 __all__ = ["render"]
@@ -133,12 +131,12 @@ def _grid(document: Document) -> list[str]:
 
 
 def _findings(document: Document) -> list[str]:
-    groups = findings(document)
-    if not groups:
+    found = findings(document)
+    if not found:
         return []
     parts, room, left = ["### What needs attention"], _ROOM, 0
-    for group in groups:
-        part = _finding(group, document)
+    for finding in found:
+        part = _finding(finding, document)
         room -= len(part.encode("utf-8", "replace"))
         if room < 0:
             left += 1
@@ -149,22 +147,20 @@ def _findings(document: Document) -> list[str]:
     return parts
 
 
-def _finding(group: list[tuple[Run, Result]], document: Document) -> str:
-    run, result = group[0]
+def _finding(finding: Finding, document: Document) -> str:
+    result, ids = finding.result, finding.ids
     clause = document.clause(result.clause_id)
-    ids = heads(r.clause_id for _, r in group)
-    where = result.subject + (f" ({run.label})" if len(document.runs) > 1 else "")
-    status = result.status.value + ("" if weighs(result, run) else f", {result.level.value}")
-    text = clause.text if len(group) == 1 else first_line(result)
-    opened = " open" if result.status in _OPEN and weighs(result, run) else ""
+    status = result.status.value + ("" if finding.weighs else f", {result.level.value}")
+    text = clause.text if len(ids) == 1 else first_line(result)
+    opened = " open" if result.status in _OPEN and finding.weighs else ""
     lines = [
-        f"<details{opened}><summary>{MARKS[result.status]} <b>{as_markdown_html(ids)}</b> "
+        f"<details{opened}><summary>{MARKS[result.status]} <b>{as_markdown_html(heads(ids))}</b> "
         f"{as_markdown_html(status)}: {as_markdown_html(text)} "
-        f"<i>({as_markdown_html(where)})</i></summary>",
+        f"<i>({as_markdown_html(finding.where(document))})</i></summary>",
         "",
         as_markdown_block(result.message or result.status.value, "text"),
     ]
-    if clause.reason and len(group) == 1:
+    if clause.reason and len(ids) == 1:
         lines += ["", f"Why: {as_markdown(clause.reason)}"]
     lines += [f"\nNote: {as_markdown(note)}" for note in result.notes]
     return "\n".join([*lines, "", "</details>"])

@@ -3,26 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any
 
-from ..clauses import Level, Result, Status, Verdict
+from ..clauses import Result, Status, Verdict
 from .document import Column, Document, Run
+from .findings import weighs
 
 __all__ = [
-    "ATTENTION",
     "MARKS",
     "MEANING",
     "column_title",
     "counts",
     "facts_of_run",
-    "findings",
     "first_line",
-    "heads",
     "provenance",
     "remarks",
     "sentence",
     "verdicts",
-    "weighs",
 ]
 
 MARKS: Mapping[Status, str] = {
@@ -45,39 +41,6 @@ MEANING: Mapping[Verdict, str] = {
     Verdict.INCOMPLETE: "No MUST clause failed, and at least one was not decided: this is no "
     "success.",
 }
-
-ATTENTION = (
-    Status.FAILED,
-    Status.ERROR,
-    Status.NOT_RUN,
-    Status.INCONCLUSIVE,
-    Status.UNVERIFIED,
-    Status.WAIVED,
-    Status.EXCUSED,
-)
-"""The statuses that a reader has something to do about, or at least to know, gravest first."""
-
-
-def weighs(result: Result, run: Run) -> bool:
-    """Tell whether a result can decide the verdict of its run."""
-    return run.strict or result.level is Level.MUST
-
-
-def findings(document: Document) -> list[list[tuple[Run, Result]]]:
-    """Give what needs attention, gravest first; what says the same of one subject is together."""
-    groups: dict[tuple[Any, ...], list[tuple[Run, Result]]] = {}
-    for run in document.runs:
-        for result in run.report.results:
-            if result.status in ATTENTION:
-                key = (run.label, result.subject, result.status, result.message)
-                groups.setdefault(key, []).append((run, result))
-
-    def gravity(group: list[tuple[Run, Result]]) -> tuple[bool, bool, int]:
-        run, result = group[0]
-        excused = result.status is Status.EXCUSED
-        return (excused, not weighs(result, run), ATTENTION.index(result.status))
-
-    return sorted(groups.values(), key=gravity)
 
 
 def sentence(document: Document) -> str:
@@ -195,10 +158,3 @@ def provenance(column: Column) -> str:
     if facts.get("place"):
         parts.append(f"bound at {facts['place']}")
     return ", ".join(parts)
-
-
-def heads(ids: Iterable[str], most: int = 8) -> str:
-    """List ids, the first of them where they are many."""
-    every = list(ids)
-    more = f" and {len(every) - most} more" if len(every) > most else ""
-    return ", ".join(every[:most]) + more

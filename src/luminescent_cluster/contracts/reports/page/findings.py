@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from ...clauses import Result, Status
-from ..document import ClauseText, Document, Run
-from ..words import findings, heads, weighs
+from ..document import ClauseText, Document
+from ..findings import Finding, findings, heads
 from .marks import chip, slug
 from .tags import Html, element, join, raw
 from .timeline import interleaving, without_drawing
@@ -21,29 +19,27 @@ _OPEN = (Status.FAILED, Status.ERROR, Status.INCONCLUSIVE)
 def cards(document: Document) -> tuple[Html, Anchors]:
     """Give the section of findings, and where each finding is in it."""
     anchors: Anchors = {}
-    groups = findings(document)
-    many = len({run.label for run in document.runs}) > 1
     items = []
-    for number, group in enumerate(groups, 1):
+    for number, finding in enumerate(findings(document), 1):
         anchor = f"f{number}"
-        anchors |= {(r.label, x.subject, x.clause_id): anchor for r, x in group}
-        items.append(_card(anchor, group, document, many))
+        anchors |= {(r.label, x.subject, x.clause_id): anchor for r, x in finding.results}
+        items.append(_card(anchor, finding, document))
     if not items:
         return raw(""), anchors
     head = element("h2", "What needs attention", id="attention")
     return element("section", head, join(items), aria_labelledby="attention"), anchors
 
 
-def _card(anchor: str, group: Sequence[tuple[Run, Result]], document: Document, many: bool) -> Html:
-    run, result = group[0]
+def _card(anchor: str, finding: Finding, document: Document) -> Html:
+    result, every = finding.result, finding.ids
     clause = document.clause(result.clause_id)
-    alone = len(group) == 1
+    alone = len(every) == 1
     ids = join(
-        (element("a", r.clause_id, href=f"#{row_id(r.clause_id)}") for _, r in group[:12]), " "
+        (element("a", clause_id, href=f"#{row_id(clause_id)}") for clause_id in every[:12]), " "
     )
-    if len(group) > 12:
-        ids = join([ids, f" and {len(group) - 12} more"])
-    where = result.subject + (f" ({run.label})" if many else "")
+    if len(every) > 12:
+        ids = join([ids, f" and {len(every) - 12} more"])
+    where = finding.where(document)
     title = clause.text if alone and clause.text else _gist(result)
     summary = element(
         "summary",
@@ -66,9 +62,9 @@ def _card(anchor: str, group: Sequence[tuple[Run, Result]], document: Document, 
         drawing,
         class_=f"card edge-{slug(result.status)}",
         id=anchor,
-        open=result.status in _OPEN and weighs(result, run),
+        open=result.status in _OPEN and finding.weighs,
         data_status=slug(result.status),
-        data_text=f"{heads((r.clause_id for _, r in group), 50)} {where} {title}".lower(),
+        data_text=f"{heads(every, 50)} {where} {title}".lower(),
     )
 
 
