@@ -483,6 +483,7 @@ PAIRS: list[Pair] = [
          before="class Session:\n    def close(self): ...\n", after="class Session:\n    def close(self): ...\n    def flush(self): ...\n"),
     patch("class renamed, old name kept", "def f(self) -> User: ...", "def f(self) -> Account: ...",
           before="class User:\n    name: str\n", after="class Account:\n    name: str\nUser = Account\n"),
+    major("property became async", "IC", "@property\ndef x(self) -> int: ...", "@property\nasync def x(self) -> int: ..."),
     # --- the marker, and calls that callers choose
     minor("marker by a name of its own", F, F + "\n@later\ndef g(self): ...",
           before="SINCE = '1.1.0'\nlater = optional(since=SINCE)\n"),

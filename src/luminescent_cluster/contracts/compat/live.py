@@ -24,7 +24,14 @@ from .edition import Edition
 from .errors import SourceError
 from .live_definitions import LiveDefinitions
 from .standard import MODULES, standard_member
-from .static.bodies import FunctionNode, body_digest, does_nothing, self_type, with_self
+from .static.bodies import (
+    FunctionNode,
+    body_digest,
+    does_nothing,
+    property_hint,
+    self_type,
+    with_self,
+)
 
 __all__ = ["edition_of"]
 
@@ -78,7 +85,10 @@ def _amended(cls: type, shape: Shape) -> Shape:
         if node is None:
             return member
         if isinstance(member, Attribute):
-            return replace(member, has_value=False) if does_nothing(node) else member
+            hint = property_hint(node, member.annotation)
+            return replace(
+                member, annotation=hint, has_value=member.has_value and not does_nothing(node)
+            )
         if member.has_body and does_nothing(node):
             member = replace(member, has_body=False)
         member = _with_lambdas(member, node)

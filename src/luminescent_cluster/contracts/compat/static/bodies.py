@@ -9,7 +9,14 @@ from dataclasses import replace
 from luminescent_cluster.contracts.shapes import Annotation, Signature, canonical, is_stub
 from luminescent_cluster.extensions._calls.hints import dotted_name
 
-__all__ = ["FunctionNode", "body_digest", "does_nothing", "self_type", "with_self"]
+__all__ = [
+    "FunctionNode",
+    "body_digest",
+    "does_nothing",
+    "property_hint",
+    "self_type",
+    "with_self",
+]
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 
@@ -50,6 +57,14 @@ def with_self(signature: Signature, name: str) -> Signature:
 
     parameters = tuple(replace(p, annotation=hint(p.annotation)) for p in signature.parameters)
     return Signature(parameters, hint(signature.returns))
+
+
+def property_hint(node: FunctionNode, returns: Annotation | None) -> Annotation | None:
+    """Return the type of a property: of ``async def``, what has to be awaited first."""
+    if not isinstance(node, ast.AsyncFunctionDef):
+        return returns
+    item = returns.text if returns is not None else "typing.Any"
+    return Annotation(f"collections.abc.Coroutine[typing.Any, typing.Any, {item}]")
 
 
 def _docstring(statement: ast.stmt) -> bool:

@@ -16,7 +16,7 @@ from luminescent_cluster.contracts.shapes import (
 )
 from luminescent_cluster.extensions._calls.model import Member
 
-from .bodies import FunctionNode, body_digest, does_nothing
+from .bodies import FunctionNode, body_digest, does_nothing, property_hint
 from .constants import value_text
 from .decorators import Decorators, decorators_of
 from .module import active
@@ -200,7 +200,8 @@ def _property(
     at = max(i for i, m in enumerate(marks) if m.property)
     getter, mark = nodes[at], marks[at]
     settable = mark.cached or any(m.setter for m in marks[at:])
-    returns = Annotation(names.hint(getter.returns)) if getter.returns is not None else None
+    written = Annotation(names.hint(getter.returns)) if getter.returns is not None else None
+    returns = property_hint(getter, written)
     stub = does_nothing(getter)
     if not stub:
         body.bodies[name] = body_digest(getter)
