@@ -16,9 +16,10 @@ from collections.abc import Callable
 from typing import Any
 
 from luminescent_cluster.contracts.clauses import Clause, Level, Report, Result, Status, judge
-from luminescent_cluster.contracts.reports.document import Document, Environment, document_of
+from luminescent_cluster.contracts.reports.document import Document, Environment
 from luminescent_cluster.contracts.reports.formats import FORMATS
 from luminescent_cluster.contracts.reports.jsonfile import loads
+from luminescent_cluster.contracts.reports.making import document_of
 from luminescent_cluster.contracts.reports.merge import merge
 
 ENVIRONMENT = Environment("1.0.0", "ab" * 32, "3.11.7", "CPython", False, "Linux x86_64")

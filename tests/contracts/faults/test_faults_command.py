@@ -10,8 +10,8 @@ from exhibits.usage_base import Tracker
 from luminescent_cluster.contracts import run
 from luminescent_cluster.contracts.cli import main
 from luminescent_cluster.contracts.faults import faults_for
-from luminescent_cluster.contracts.reports.document import document_of
 from luminescent_cluster.contracts.reports.jsonfile import dumps
+from luminescent_cluster.contracts.reports.making import document_of
 from luminescent_cluster.contracts.reports.provenance import environment
 from luminescent_cluster.contracts.suites import suite_for
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker

@@ -5,7 +5,8 @@ from __future__ import annotations
 import dataclasses
 
 from luminescent_cluster.contracts.clauses import Clause, Level, Report, Result, Status, judge
-from luminescent_cluster.contracts.reports.document import Document, Environment, document_of
+from luminescent_cluster.contracts.reports.document import Document, Environment
+from luminescent_cluster.contracts.reports.making import document_of
 
 ENVIRONMENT = Environment("1.0.0", "ab" * 32, "3.11.7", "CPython", False, "Linux x86_64")
 

@@ -7,8 +7,8 @@ import pytest
 from contracts.reports.reports_browser import BINARY, Browser
 from contracts.reports.reports_samples import ENVIRONMENT, clauses, result
 from luminescent_cluster.contracts.clauses import Report, Status, judge
-from luminescent_cluster.contracts.reports.document import document_of
 from luminescent_cluster.contracts.reports.formats import FORMATS
+from luminescent_cluster.contracts.reports.making import document_of
 
 
 def many(number):

@@ -17,9 +17,9 @@ from contracts.reports.reports_samples import (
 )
 from luminescent_cluster.contracts.clauses import Level, Report, Result, Status, Verdict
 from luminescent_cluster.contracts.reports.compare import compare
-from luminescent_cluster.contracts.reports.document import document_of
 from luminescent_cluster.contracts.reports.formats import FORMATS
 from luminescent_cluster.contracts.reports.jsonfile import ReportFileError, dumps, loads
+from luminescent_cluster.contracts.reports.making import document_of
 from luminescent_cluster.contracts.reports.merge import merge
 
 ROOT = Path(__file__).parents[3]

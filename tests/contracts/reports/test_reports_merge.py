@@ -7,10 +7,10 @@ import pytest
 from contracts.reports.reports_samples import ENVIRONMENT, clauses, document, report
 from luminescent_cluster.contracts.clauses import Report, Status, Verdict
 from luminescent_cluster.contracts.reports.compare import compare
-from luminescent_cluster.contracts.reports.document import document_of
 from luminescent_cluster.contracts.reports.findings import findings
 from luminescent_cluster.contracts.reports.formats import FORMATS
 from luminescent_cluster.contracts.reports.jsonfile import dumps, loads
+from luminescent_cluster.contracts.reports.making import document_of
 from luminescent_cluster.contracts.reports.merge import merge
 
 

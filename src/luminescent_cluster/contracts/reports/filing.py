@@ -6,8 +6,9 @@ import datetime
 from collections.abc import Iterable
 
 from ..clauses import Catalogue, Report
-from .document import Document, Environment, document_of
+from .document import Document, Environment
 from .formats import Request, write
+from .making import document_of
 from .provenance import environment
 
 __all__ = ["file_report", "made_now"]
