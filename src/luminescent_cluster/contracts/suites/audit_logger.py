@@ -11,8 +11,10 @@ from ._audit_logger import (
     details,
     durability,
     forging,
+    order,
     outages,
     recording,
+    severities,
     tampering,
     threads,
     times,
@@ -25,11 +27,13 @@ SUBJECT = AuditSubject
 
 clauses = (
     recording.clauses
+    | order.clauses
     | times.clauses
     | forging.clauses
     | aliasing.clauses
     | details.clauses
     | alerts.clauses
+    | severities.clauses
     | outages.clauses
     | durability.clauses
     | tampering.clauses

@@ -1,4 +1,4 @@
-"""AL-SEC-02 to 04: who is woken up, and what must not depend on it."""
+"""AL-SEC-02 and 04: who is woken up, and what must not depend on it."""
 
 from __future__ import annotations
 
@@ -14,20 +14,13 @@ from ...engine.originals import monotonic, sleep
 from ...engine.show import show
 from .._sweep import shortened, sweep
 from .events import EVENT, SECURITY, USUAL, Event, events, restricted
-from .records import ABSENT, flat
-from .trail import Index, Trail, describe
+from .records import flat
+from .trail import Trail, describe
 
 clauses = Catalogue()
 
 _SHARE = 0.1  # of a property's time budget
 _KNOWN = ("info", "warning", "critical")
-_UNKNOWN = (
-    "fatal", "error", "high", "debug", "notice", "emergency", "CRITICAL", "Critical", "critical ",
-    "", " ", "Info", "warn", "5", "kritisch", "сritical", "unknown",  # noqa: RUF001 - on purpose
-    "P1", "sev-0", "catastrophic",
-)  # fmt: skip
-_ALARMING = ("fatal", "error", "high", "emergency", "catastrophic")
-_UNHEARD = ("kritisch", "P1", "sev-0")
 
 
 class _Bell:
@@ -97,13 +90,12 @@ def critical_alerts_once(case: Case) -> None:
         critical: list[Event] = []
         for event in drawn:
             marked = trail.marked(event)
-            outcome = _send(trail, marked)
-            if outcome is None and marked.values["severity"] == "critical":
+            if trail.took(marked) and marked.values["severity"] == "critical":
                 critical.append(marked)
         if last and not critical:  # one at the end shows that earlier alerts would have come
             marked = trail.marked(drawn[0])
             marked.values["severity"] = "critical"
-            if _send(trail, marked) is None:
+            if trail.took(marked):
                 critical.append(marked)
         if not trail.sent:
             case.call(SECURITY, *drawn[0].values.values())
@@ -157,7 +149,7 @@ def _many_criticals(
     kind = "equal critical events" if alike else "critical events"
     for _ in range(count):
         event = base if alike else trail.marked(base)
-        if _send(trail, event) is None:
+        if trail.took(event):
             sent.append(event)
         if meter.spent() > case.profile.budget * _SHARE:
             case.note(f"slow calls: at most {len(sent)} critical events were sent in one history")
@@ -187,14 +179,6 @@ def _alarms(case: Case, severities: Any) -> Any:
     return events(case, SECURITY) if given else events(case, SECURITY, severity=severities)
 
 
-def _send(trail: Trail, event: Event) -> Refused | None:
-    try:
-        trail.send(event)
-    except Refused as refusal:
-        return refusal
-    return None
-
-
 def _miscounted(sent: list[Event], critical: list[Event], found: int | list[Any]) -> list[str]:
     told = [f"{len(critical)} critical of {len(sent)} events, {_count(found)} alerts"]
     if isinstance(found, list):
@@ -209,53 +193,6 @@ def _miscounted(sent: list[Event], critical: list[Event], found: int | list[Any]
             told += [describe(event) for event in critical[:3]]
         told.append(f"alerts: {show(found)}")
     return told
-
-
-@clauses.must(
-    "AL-SEC-03",
-    reason="a scanner's new word for a catastrophe must not make the event vanish",
-    fix="store what you do not know as it came, or raise ValueError; no lookup that ends in "
-    "`return`",
-    probes=("recorded",),
-)
-def unknown_severity_is_kept(case: Case) -> None:
-    """An unknown severity is recorded or refused, never dropped."""
-    trail = Trail(case)
-
-    def check(event: Event) -> None:
-        trail.begin()
-        marked = trail.marked(event)
-        if _send(trail, marked) is not None:
-            case.looked()
-            return
-        # A logger may have words of its own for it, but not take it for something harmless.
-        but = frozenset({"severity"})
-        found = trail.settled(lambda records: bool(trail.copies(marked, Index(records), but)))
-        copies = trail.copies(marked, Index(found), but)
-        if not copies:
-            trail.require_recorded([marked])
-            return
-        word, filed = marked.values["severity"], copies[0].field("severity")
-        if filed in (ABSENT, None):
-            raise Violation(describe(marked), f"is stored without a severity: {copies[0].brief()}")
-        if _misleads(word, filed) and word.casefold().strip() not in copies[0].text().casefold():
-            raise Violation(
-                describe(marked),
-                f"is stored as {show(filed)}, and nothing says that it was {show(word)}",
-            )
-
-    usual = {**USUAL[SECURITY]}
-    if not any(restricted(case, SECURITY, name) for name in usual if name != "severity"):
-        jobs = [{"event": Event(SECURITY, {**usual, "severity": word})} for word in _UNKNOWN]
-        sweep(case, check, jobs)
-    case.for_all(check, event=events(case, SECURITY, severity=st.sampled_from(_UNKNOWN)))
-
-
-def _misleads(word: str, filed: object) -> bool:
-    """Tell whether a known severity stands where an alarming or unheard-of word was given."""
-    if word in _ALARMING:
-        return filed == "info"
-    return word in _UNHEARD and filed in _KNOWN
 
 
 @clauses.must(
@@ -274,21 +211,21 @@ def alerts_may_fail(case: Case) -> None:
         refused: list[Event] = []
         for event in before:
             marked = trail.marked(event)
-            if _send(trail, marked) is None:
+            if trail.took(marked):
                 wanted.append(marked)
         with trail.outage("break_alerts"):
             for event in during:
                 marked = trail.marked(event)
-                if _send(trail, marked) is not None:
+                if not trail.took(marked):
                     refused.append(marked)
                 wanted.append(marked)
         for event in refused:  # for what it is, rather than for the outage?
-            if _send(trail, trail.marked(event)) is None:
+            if trail.took(trail.marked(event)):
                 trail.sent.append(event)
             else:
                 wanted.remove(event)
         last = trail.marked(after)
-        if _send(trail, last) is None:
+        if trail.took(last):
             wanted.append(last)
         trail.require_recorded(wanted)
 

@@ -11,9 +11,10 @@ from ...engine.case import Case
 from ...engine.show import show
 from .._sweep import sweep
 from .events import Event, events, usual_events
+from .index import Index
 from .oddities import NO_KEYS, ODD
 from .records import ABSENT, Record, says
-from .trail import Index, Trail, describe
+from .trail import Trail, describe
 from .waiting import in_outages, wait_out
 
 clauses = Catalogue()

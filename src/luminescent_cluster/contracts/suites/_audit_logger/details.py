@@ -12,9 +12,10 @@ from ...engine.case import Case, Refused
 from ...engine.show import show, show_call, show_error
 from .._sweep import sweep
 from .events import Event, events, usual_events
+from .index import Index
 from .oddities import NO_KEYS, ODD
 from .records import ABSENT, Record, says, unmasked
-from .trail import Index, Trail
+from .trail import Trail
 
 clauses = Catalogue()
 

@@ -13,8 +13,9 @@ from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.case import Case, Refused
 from ...subjects.audit import AuditSubject
 from .events import OMITTED, Event, events, usual_events
+from .index import Index
 from .records import Record
-from .trail import Index, Trail, describe
+from .trail import Trail, describe
 from .victim import Victim, VictimError
 
 clauses = Catalogue()

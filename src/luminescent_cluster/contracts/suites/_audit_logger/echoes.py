@@ -6,7 +6,8 @@ from ...clauses import Violation
 from ...engine.case import Case, Refused
 from ...engine.originals import sleep
 from .events import Event, usual_events
-from .trail import Index, Trail, describe
+from .index import Index
+from .trail import Trail, describe
 
 __all__ = ["no_echo"]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -13,72 +12,12 @@ from ...engine.case import Case, Refused
 from ...engine.show import show
 from .._sweep import sweep
 from .events import Event, events, free_fields, marks_in, usual_events
+from .index import Index
+from .payloads import FORGED, LINE, LONG_AGO, PAIRS, PAYLOADS, SYNONYMS
 from .records import ABSENT, Record, rendering, unmasked
-from .trail import Index, Trail, describe
+from .trail import Trail, describe
 
 clauses = Catalogue()
-
-_FORGED = "forged-by-payload"
-_LONG_AGO = "1999-12-31T00:00:00+00:00"
-_FAKE = {
-    "timestamp": "2026-01-01T00:00:00+00:00",
-    "event_type": "login",
-    "actor": _FORGED,
-    "resource": _FORGED,
-    "action": "delete",
-    "outcome": "success",
-    "severity": "info",
-    "message": _FORGED,
-    "details": {},
-}
-_LINE = json.dumps(_FAKE)
-_DELIMITED = f"login{{0}}{_FORGED}{{0}}{_FORGED}{{0}}delete{{0}}success"
-
-_PAYLOADS = (
-    *(f"x{end}{_LINE}" for end in ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028",
-                                   "\u2029", "\0", "\n\n", "\n\t")),
-    *(f"x\n{_DELIMITED.format(mark)}" for mark in ("|", ",", ";", "\t", " ", "=", ":", "\x1f")),
-    *(f"x{mark}{_FORGED}{mark}y" for mark in ("|", ",", ";", "\t", "=", " ", ":", "&", "\x1e")),
-    f'x","actor":"{_FORGED}","outcome":"success',
-    f'x"}}\n{_LINE}',
-    f'"}},{_LINE},{{"x":"',
-    f"x\n2026-01-01 00:00:00 INFO audit actor={_FORGED} outcome=success",
-    f"x\x1b[2K\x1b[1A{_FORGED}",
-    f"x\x08\x08\x08{_FORGED}",
-    f"x', '{_FORGED}'); DELETE FROM audit; --",
-    f"x</event><event><actor>{_FORGED}</actor></event><event>",
-    f"x actor={_FORGED} outcome=success",
-    "%s %d %n {} {0} {actor} $actor ${jndi:x}",
-    "",
-    " ",
-    "\ud800 lone",
-    "\u202egnp.exe",
-    "\ufeffx",
-    "x" * 5_000,
-)  # fmt: skip
-
-_SYNONYMS = (
-    "user", "user_id", "username", "on_behalf_of", "impersonator", "subject", "who", "principal",
-    "target", "object", "resource_id", "path", "type", "kind", "name", "event", "operation", "verb",
-    "method", "result", "status", "success", "level", "priority", "msg", "text", "description",
-    "time", "ts", "at", "when", "date", "created_at",
-)  # fmt: skip
-"""Other names for what a record says, which details may hold as well."""
-
-_LONG = "x" * 300
-_PAIRS = (
-    ("x\ny", "x\\ny"), ("x\ny", "x y"), ("x\ny", "xy"), ("x\r\ny", "x\ny"), ("x\ry", "x\ny"),
-    ("x\\ny", "x\\\\ny"), ("x\0y", "xy"), ("x\0y", "x"), ("x\0y", "x\\0y"), ("x\0y", "x\\x00y"),
-    ("x\0y", "x\\u0000y"), ("\x1b[31mx", "x"), ("\x1b[31mx", "\\x1b[31mx"), ("x\ty", "x y"),
-    ("caf\u00e9", "cafe\u0301"), ("caf\u00e9", "cafe"), ("caf\u00e9", "caf?"), ("x ", "x"),
-    (" x", "x"), (_LONG + "a", _LONG + "b"), (_LONG * 10 + "a", _LONG * 10 + "b"),
-    ("x\ud800y", "xy"), ("x\ud800y", "x?y"), ("x\ud800y", "x\ufffdy"),
-    ("x|y", "x y"), ("x|y", "x\\|y"),
-    ('x"y', "x'y"), ('x"y', 'x\\"y'), ("x,y", "x;y"), ("Admin", "admin"), ("%41", "A"),
-    ("100%%", "100%"), ("{{x}}", "{x}"), ("$$x", "$x"),
-    ("&lt;", "<"), ("а", "a"), ("Ａ", "A"), ("x\u200by", "xy"), ("x\u202ey", "xy"),  # noqa: RUF001
-    ("x\u2028y", "x y"), ("x\x85y", "x y"),
-)  # fmt: skip
 
 
 @clauses.must(
@@ -102,12 +41,12 @@ def no_forging(case: Case) -> None:
     sweep(
         case,
         lambda base, payload: _everywhere(trail, _forge, base, payload),
-        [{"base": base, "payload": payload} for payload in _PAYLOADS for base in usual],
+        [{"base": base, "payload": payload} for payload in PAYLOADS for base in usual],
     )
     sweep(
         case,
         lambda base, pair: _everywhere(trail, _conflate, base, pair),
-        [{"base": base, "pair": pair} for pair in _PAIRS for base in usual],
+        [{"base": base, "pair": pair} for pair in PAIRS for base in usual],
     )
     sweep(
         case,
@@ -115,7 +54,7 @@ def no_forging(case: Case) -> None:
         [
             {"base": base, "name": name}
             for base in usual
-            for name in (*base.values, "timestamp", *_SYNONYMS)
+            for name in (*base.values, "timestamp", *SYNONYMS)
         ],
     )
     bases = events(case, details=st.sampled_from(({}, {"query": "q"})))
@@ -125,7 +64,7 @@ def no_forging(case: Case) -> None:
         lambda base, places, payload: _forge(trail, base, places, payload),
         base=bases,
         places=places,
-        payload=st.one_of(texts, texts.map(lambda text: f"{text}{_LINE}")),
+        payload=st.one_of(texts, texts.map(lambda text: f"{text}{LINE}")),
     )
     case.for_all(
         lambda base, places, pair: _conflate(trail, base, places, pair),
@@ -141,7 +80,7 @@ def _named_as_a_field(trail: Trail, base: Event, name: str) -> None:
         trail.case.looked()
         return
     trail.begin()
-    lie = _LONG_AGO if name == "timestamp" else _FORGED
+    lie = LONG_AGO if name == "timestamp" else FORGED
     marked = trail.marked(base)
     event = Event(
         marked.method, marked.values, {**marked.details, name: lie}, marked.keywords, marked.mark
@@ -156,8 +95,8 @@ def _named_as_a_field(trail: Trail, base: Event, name: str) -> None:
     if len(own) != 1:
         raise Violation(describe(event), f"left {len(own)} records with its mark {event.mark}")
     _others_unchanged(trail, event, own[0], "details key", describe(event))
-    if own[0].field("timestamp") == _LONG_AGO:
-        raise Violation(describe(event), f"changed the record's time: {_LONG_AGO!r}")
+    if own[0].field("timestamp") == LONG_AGO:
+        raise Violation(describe(event), f"changed the record's time: {LONG_AGO!r}")
 
 
 def _everywhere(trail: Trail, check: Callable[..., None], base: Event, text: Any) -> None:
@@ -217,13 +156,13 @@ def _forge(trail: Trail, base: Event, places: Iterable[int], payload: str) -> No
         if event.shows_mark():
             _left_one_record(trail, event, where, taken, told, records)
         # A record with the payload and no mark is a stray, unless an event could bear no mark.
-        strays = [r for r in records if _FORGED in r.text() and not marks_in(r.text())]
+        strays = [r for r in records if FORGED in r.text() and not marks_in(r.text())]
         if strays and marked:
             raise Violation(
                 told, f"part of the payload stands in another record: {strays[0].brief()}"
             )
     forged = [record for record in records if _claims(record)]
-    if forged and payload != _FORGED:
+    if forged and payload != FORGED:
         raise Violation(
             describe(hostile[0][0]),
             f"the payload stands as a record of its own: {forged[0].brief()}",
@@ -242,9 +181,9 @@ def _left_one_record(
 
 def _claims(record: Record) -> bool:
     """Tell whether a record says of itself what only the payload says."""
-    if record.field("actor") == _FORGED:
+    if record.field("actor") == FORGED:
         return True
-    return bool(record.field("message") == _FORGED and record.field("event_type") == "login")
+    return bool(record.field("message") == FORGED and record.field("event_type") == "login")
 
 
 def _others_unchanged(trail: Trail, event: Event, record: Record, where: str, told: str) -> None:

@@ -15,9 +15,10 @@ from ...engine.originals import sleep
 from ...engine.show import show
 from .._sweep import sweep
 from .events import Event, events
+from .index import Index
 from .moments import instants, moment, present
 from .records import ABSENT, Record
-from .trail import Index, Trail, describe
+from .trail import Trail, describe
 from .waiting import in_outages, wait_out
 
 clauses = Catalogue()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import AbstractContextManager, suppress
 from typing import Any
@@ -12,29 +11,16 @@ from ...engine.case import Case, Refused
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_call, show_error
 from ...subjects.audit import AuditSubject
+from .additions import added
 from .comparison import details_differ
 from .events import OMITTED, SECURITY, Event, free_fields, marks_in
+from .index import Index
 from .records import Record, rendering
 
-__all__ = ["Index", "Trail", "describe"]
+__all__ = ["Trail", "describe"]
 
 
 _LONGEST = 10  # times the patience, as long as more records arrive
-
-
-class Index:
-    """Records by the marks that they carry."""
-
-    def __init__(self, records: Iterable[Record]) -> None:
-        self.all = list(records)
-        self._by_mark: dict[str, list[Record]] = {}
-        for record in self.all:
-            for mark in marks_in(record.text()):
-                self._by_mark.setdefault(mark, []).append(record)
-
-    def about(self, event: Event) -> list[Record]:
-        """Give the records that may be an event's: those with its mark, or all without one."""
-        return self._by_mark.get(event.mark, []) if event.shows_mark() else self.all
 
 
 class Trail:
@@ -93,6 +79,14 @@ class Trail:
         self.sent.append(event)
         return event
 
+    def took(self, event: Event) -> bool:
+        """Send an event; tell whether the extension took it, rather than refused."""
+        try:
+            self.send(event)
+        except Refused:
+            return False
+        return True
+
     def flush(self) -> None:
         """Bring what is under way to the store, where the author says how."""
         subject = self.subject
@@ -122,7 +116,7 @@ class Trail:
                 raise Violation(
                     f"{probe}() could be read before these events, and no longer: {error}"
                 ) from error
-            found += [Record(raw, self.subject) for raw in _added(self._old.get(probe, []), now)]
+            found += [Record(raw, self.subject) for raw in added(self._old.get(probe, []), now)]
         return found
 
     def settled(
@@ -291,32 +285,3 @@ def describe(event: Event) -> str:
     if event.details is not OMITTED:
         values["details"] = event.sent
     return show_call(event.method, (), values)
-
-
-def _added(old: list[Any], now: list[Any]) -> list[Any]:
-    """Give what a list has beyond another, in order."""
-    if len(now) >= len(old) and all(_equal(a, b) for a, b in zip(old, now, strict=False)):
-        return now[len(old) :]
-    left = Counter(map(_key, old))
-    added = []
-    for item in now:
-        key = _key(item)
-        if left[key]:
-            left[key] -= 1
-        else:
-            added.append(item)
-    return added
-
-
-def _equal(one: Any, two: Any) -> bool:
-    try:
-        return one is two or bool(one == two)
-    except Exception:
-        return False
-
-
-def _key(item: Any) -> str:
-    try:
-        return repr(item)
-    except Exception:
-        return str(id(item))
