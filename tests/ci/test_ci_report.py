@@ -98,6 +98,7 @@ def _protocol(cls):
         (["good.json", "--output", "html"], "names no file"),
         (["good.json", "--artifact", "absent.whl"], "absent.whl: cannot be read"),
         (["notes.txt"], "no JSON"),
+        (["good.json", "full.json", "good.json"], "good.json is named twice"),
     ],
 )
 def test_wrong_usage_is_told_with_exit_code_2(files, capsys, arguments, said):

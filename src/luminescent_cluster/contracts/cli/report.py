@@ -95,7 +95,7 @@ def _merged(files: list[str]) -> Document:
     """Read files into one document.
 
     Raises:
-        CommandError: one cannot be read, or none is a report.
+        CommandError: one cannot be read or is named twice, or none is a report.
     """
     from ..reports.attachments import attach, is_attachment
     from ..reports.jsonfile import ReportFileError, loads
@@ -103,6 +103,8 @@ def _merged(files: list[str]) -> Document:
 
     documents, attached = [], []
     for name in files:
+        if files.count(name) > 1:
+            raise CommandError(f"{name} is named twice: its runs would be counted twice")
         try:
             content = sys.stdin.read() if name == "-" else Path(name).read_text("utf-8")
             if is_attachment(content):
