@@ -95,6 +95,51 @@ class Copies(Base):
         return registry
 
 
+@rejected_by("RG-ONE-01", "another thread")
+class PerThread(Base):
+    """Start-up registers in one, requests look into another."""
+
+    _kept: ClassVar[Any] = threading.local()
+
+    @classmethod
+    def get(cls) -> Any:
+        if not hasattr(cls._kept, "instance"):
+            cls._kept.instance = cls()
+        return cls._kept.instance
+
+    @classmethod
+    def reset(cls) -> None:
+        cls._kept.__dict__.clear()
+
+
+@rejected_by("RG-REG-01", "another thread then reads None")
+class SlotsPerThread(Base):
+    def __init__(self) -> None:
+        self.__dict__["slots"] = threading.local()
+
+    def __getattr__(self, name: str) -> Any:
+        if name not in SLOTS:
+            raise AttributeError(name)
+        return getattr(self.slots, name, None)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        setattr(self.slots, name, value)
+
+
+@rejected_by("RG-REG-02", "tenant_provider = an object raised TypeError", "mocks included")
+class ChecksTypes(Base):
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name == "tenant_provider" and value is not None and not hasattr(value, "get_tenant_id"):
+            raise TypeError("this is no tenant provider")
+        super().__setattr__(name, value)
+
+
+@rejected_by("RG-STA-01", "get_status() raised AttributeError")
+class DescribesItsExtensions(Base):
+    def get_status(self) -> dict[str, Any]:
+        return super().get_status() | {"auditor": self.audit_logger and self.audit_logger.name}
+
+
 @rejected_by("RG-RST-01", "from before")
 class KeepsInstance(Base):
     @classmethod
@@ -224,7 +269,14 @@ def loaded_twice() -> type:
 
 EXHIBITS.append(Exhibit("RG-ONE-03", loaded_twice, ("another registry",)))
 
+
+class SaysMore(Base):
+    def get_status(self) -> dict[str, Any]:
+        return super().get_status() | {"version": "1.2"}
+
+
 LEGITIMATE: dict[str, Callable[[], object]] = {
+    "more in its status": lambda: SaysMore,
     "ours": lambda: ExtensionRegistry,
     "our instance": ExtensionRegistry.get,
     "another": lambda: Right,

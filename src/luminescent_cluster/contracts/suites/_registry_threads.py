@@ -7,9 +7,11 @@ from typing import Any
 
 from luminescent_cluster.extensions.registry import SLOTS
 
-from ..clauses import Catalogue
+from ..clauses import Catalogue, Violation
 from ..engine.case import Case, Refused
+from ..engine.show import show
 from ..schedules import Budget, Call, Result, explore_extension, replay
+from ._registry_access import assign, elsewhere, oss_registry
 from ._schedules import FAULTS, OUTCOMES, excuse, judge
 
 __all__ = ["clauses"]
@@ -131,6 +133,14 @@ def read(registry: Any) -> Any:
 )
 def assignment_is_atomic(case: Case) -> None:
     """What is assigned is what every thread reads: the old object or the new, nothing between."""
+    with oss_registry(case) as registry:
+        assign(case, registry, "audit_logger", _ONE)
+        found = elsewhere(case, "get().audit_logger", lambda: registry.get().audit_logger)
+        if found is not _ONE:
+            raise Violation(
+                "an extension was assigned to get().audit_logger in one thread",
+                f"another thread then reads {show(_name(found))}",
+            )
     programs = [
         [[Call(assign_one)], [Call(read), Call(read)]],
         [[Call(assign_one)], [Call(assign_other)], [Call(read)]],
