@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import functools
 import inspect
-import types
-import typing
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -14,8 +11,8 @@ from hypothesis import errors as hypothesis_errors
 from hypothesis import strategies as st
 
 from ..clauses import Inconclusive
+from .generating import is_unpacked, strategy_for, without_none
 from .methods import Method, methods_of
-from .values import json_values, keys, text
 
 if TYPE_CHECKING:
     from .case import Case
@@ -72,11 +69,10 @@ def generated_call(case: Case, method: Method, *, full: bool = False) -> Any:
         for index, parameter in enumerate(method.parameters):
             if parameter.kind is inspect.Parameter.VAR_POSITIONAL:
                 if len(args) == index:
-                    args += draw(st.lists(strategies[parameter.name], max_size=2))
+                    args += draw(_several(method, parameter, strategies[parameter.name]))
                 continue
             if parameter.kind is inspect.Parameter.VAR_KEYWORD:
-                names = st.sampled_from(("extra_a", "extra_b"))
-                kwargs |= draw(st.dictionaries(names, strategies[parameter.name], max_size=2))
+                kwargs |= draw(_named(method, parameter, strategies[parameter.name]))
                 continue
             only_position = parameter.kind is inspect.Parameter.POSITIONAL_ONLY
             optional = parameter.default is not inspect.Parameter.empty
@@ -97,6 +93,20 @@ def generated_call(case: Case, method: Method, *, full: bool = False) -> Any:
         return method.name, tuple(args), kwargs
 
     return build()
+
+
+def _several(method: Method, parameter: inspect.Parameter, strategy: Any) -> Any:
+    """Give a strategy of what ``*args`` takes."""
+    if is_unpacked(method.hints.get(parameter.name)):
+        return strategy
+    return st.lists(strategy, max_size=2)
+
+
+def _named(method: Method, parameter: inspect.Parameter, strategy: Any) -> Any:
+    """Give a strategy of what ``**kwargs`` takes."""
+    if is_unpacked(method.hints.get(parameter.name)):
+        return strategy
+    return st.dictionaries(st.sampled_from(("extra_a", "extra_b")), strategy, max_size=2)
 
 
 def arguments_for(case: Case, method: Method) -> Any:
@@ -159,7 +169,7 @@ def _from_annotation(method: Method, parameter: inspect.Parameter, full: bool) -
             f"run time; {remedy}"
         )
     try:
-        strategy = strategy_for(_without_none(annotation) if full else annotation)
+        strategy = strategy_for(without_none(annotation) if full else annotation)
         if full:
             strategy = strategy.filter(_holds_something)
         strategy.validate()
@@ -169,13 +179,6 @@ def _from_annotation(method: Method, parameter: inspect.Parameter, full: bool) -
             f"({error}); {remedy}"
         ) from error
     return strategy
-
-
-def _without_none(annotation: Any) -> Any:
-    if typing.get_origin(annotation) in (typing.Union, types.UnionType):
-        rest = [part for part in typing.get_args(annotation) if part is not type(None)]
-        return typing.Union[tuple(rest)]  # noqa: UP007 - built at run time
-    return annotation
 
 
 def _holds_something(value: Any) -> bool:
@@ -195,43 +198,3 @@ def smallest(strategy: Any) -> Any:
             suppress_health_check=list(HealthCheck),
         ),
     )
-
-
-@functools.cache
-def _plain(kind: Any) -> Any:
-    if kind is str:
-        return text()
-    if kind is int:
-        return st.one_of(st.integers(0, 1000), st.integers())
-    if kind in (Any, inspect.Parameter.empty, object):
-        return json_values()
-    if kind is dict:
-        return st.dictionaries(keys(), json_values(), max_size=4)
-    if kind is list:
-        return st.lists(json_values(), max_size=4)
-    return None
-
-
-def strategy_for(annotation: Any) -> Any:
-    """Give a strategy for an annotation; bare containers get JSON-like contents.
-
-    Raises:
-        HypothesisException, TypeError: Hypothesis knows no values of that type.
-    """
-    try:
-        plain = _plain(annotation)
-    except TypeError:  # not hashable
-        plain = None
-    if plain is not None:
-        return plain
-    origin = typing.get_origin(annotation)
-    if origin in (typing.Union, types.UnionType):
-        return st.one_of([strategy_for(part) for part in typing.get_args(annotation)])
-    if origin is typing.Annotated:
-        return strategy_for(typing.get_args(annotation)[0])
-    if origin is dict:
-        key, value = typing.get_args(annotation)
-        return st.dictionaries(strategy_for(key), strategy_for(value), max_size=4)
-    if origin is list:
-        return st.lists(strategy_for(typing.get_args(annotation)[0]), max_size=4)
-    return st.from_type(annotation)

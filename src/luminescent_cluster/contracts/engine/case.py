@@ -66,13 +66,13 @@ class Case(Lifetimes):
 
     # -- calls ------------------------------------------------------------------------------
 
-    def call(self, method: str, *args: Any, on: Subject | None = None, **kwargs: Any) -> Any:
+    def call(self, method: str, /, *args: Any, _on: Subject | None = None, **kwargs: Any) -> Any:
         """Call a method of the extension, as core would.
 
         Args:
             method: its name.
             args: positional arguments.
-            on: another subject than the example's.
+            _on: another subject than the example's; a name that no protocol's parameter has.
             kwargs: keyword arguments.
 
         Returns:
@@ -83,26 +83,27 @@ class Case(Lifetimes):
                 example, outside it makes the clause inconclusive.
             Violation: it hung, exited, or raised something that no caller could catch.
         """
-        subject = self.subject if on is None else on
+        subject = self.subject if _on is None else _on
         text = show_call(method, args, kwargs)
         return self.perform(
             text,
             lambda: getattr(subject.extension, method)(*args, **kwargs),
             subject.deadline,
             awaits=self.is_async(method),
+            then=lambda result: self._taken_apart(method, result),
         )
 
-    def attempt(self, method: str, *args: Any, on: Subject | None = None, **kwargs: Any) -> Any:
+    def attempt(self, method: str, /, *args: Any, _on: Subject | None = None, **kwargs: Any) -> Any:
         """Like :meth:`call`, but give :class:`Raised` where the extension raises."""
         try:
-            return self.call(method, *args, on=on, **kwargs)
+            return self.call(method, *args, _on=_on, **kwargs)
         except Refused as refusal:
             return Raised(refusal.error)
 
-    def must(self, method: str, *args: Any, on: Subject | None = None, **kwargs: Any) -> Any:
+    def must(self, method: str, /, *args: Any, _on: Subject | None = None, **kwargs: Any) -> Any:
         """Like :meth:`call`, but an exception is a violation: this call may not be refused."""
         try:
-            return self.call(method, *args, on=on, **kwargs)
+            return self.call(method, *args, _on=_on, **kwargs)
         except Refused as refusal:
             raise Violation(
                 f"{refusal.call} raised {show_error(refusal.error)}", history=tuple(self.history)
@@ -116,6 +117,7 @@ class Case(Lifetimes):
         *,
         awaits: bool = True,
         counts: bool = True,
+        then: Callable[[Any], Any] | None = None,
     ) -> Any:
         """Perform any piece of work that runs the author's code, under all guards.
 
@@ -125,6 +127,7 @@ class Case(Lifetimes):
             limit: seconds.
             counts: whether it is a call of the protocol, for the tally and the history.
             awaits: whether a coroutine is run to its end; else it is closed and returned.
+            then: given the result, gives what is returned in its place.
 
         Raises:
             Refused, Violation: as :meth:`call`.
@@ -140,6 +143,8 @@ class Case(Lifetimes):
                     result = self.run_async(_within(limit, result))
                 elif inspect.iscoroutine(result):
                     result.close()  # nobody will await it, and Python would say so
+                if then is not None:
+                    result = then(result)
         except (Outcome, Violation):
             raise
         except Exception as error:
@@ -172,6 +177,18 @@ class Case(Lifetimes):
             self.tally.calls += 1
             self.history.append(f"{text}  # -> {show(result, 120)}")
         return result
+
+    def _taken_apart(self, method: str, result: Any) -> Any:
+        """Give a result with what comes out of it bit by bit; see :mod:`.streams`."""
+        from .methods import methods_of
+        from .streams import Reader
+
+        declared = next((m.returns for m in methods_of(self.protocol) if m.name == method), None)
+        reader = Reader(self.run_async, brief=method in self.tally.waiting)
+        taken = reader.take(result, declared)
+        if reader.waited:
+            self.tally.waiting.add(method)
+        return taken
 
     def is_async(self, method: str) -> bool:
         """Tell whether the protocol's method is asynchronous, so that core awaits its answer."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 import math
+from collections import deque
 from collections.abc import Iterator, Mapping, Sequence, Set
 from typing import Any
 
-__all__ = ["POISON", "holds_poison", "is_mutable", "poison", "same", "snapshot"]
+from .records import fields_of, is_record
+
+__all__ = ["POISON", "holds_poison", "is_mutable", "poison", "same", "shares", "snapshot"]
 
 POISON = "luminescent-spoiled-7f3a"
 """What :func:`poison` writes into a value, and what nothing else contains."""
@@ -20,8 +22,9 @@ _ATOMS = (str, bytes, int, float, complex, bool, type(None))
 def same(left: Any, right: Any) -> bool:
     """Tell whether two values mean the same.
 
-    Containers are compared by content at every depth, NaN equals NaN, True is not 1. Objects that
-    only compare by identity count as the same where their types agree: nothing else is known.
+    Containers are compared by content at every depth, NaN equals NaN, True is not 1; records, by
+    their fields. Objects that only compare by identity count as the same where their types agree:
+    nothing else is known.
     """
     return _same(left, right, set())
 
@@ -52,7 +55,7 @@ def _same(left: Any, right: Any, seen: set[tuple[int, int]]) -> bool:
     if type(left) is not type(right):
         return _equal(left, right)
     if getattr(type(left), "__eq__", None) is _IDENTITY:
-        return True
+        return not is_record(left) or _same(fields_of(left), fields_of(right), seen)
     return _equal(left, right)
 
 
@@ -78,17 +81,33 @@ def snapshot(value: Any) -> Any:
 
 
 def is_mutable(value: Any) -> bool:
-    """Tell whether a value is, or holds, a container that :func:`poison` can change."""
-    return any(isinstance(part, (dict, list, set, bytearray)) for part in _walk(value))
+    """Tell whether a value is, or holds, something that :func:`poison` can change."""
+    return any(
+        isinstance(part, (dict, list, set, bytearray, deque)) or _is_open(part)
+        for part in _walk(value)
+    )
 
 
-def poison(value: Any) -> None:
-    """Spoil every dict, list, set and bytearray inside a value, in place.
+def _is_open(value: Any) -> bool:
+    """Tell whether a value is a record whose fields can be assigned."""
+    if not is_record(value):
+        return False
+    for name, held in fields_of(value).items():
+        try:
+            setattr(value, name, held)
+        except Exception:
+            return False
+        return True
+    return False
 
-    Texts become :data:`POISON`, numbers change, each container gets one more item. Tuples and the
-    fields of dataclasses are walked through. Containers that refuse the change are left alone.
+
+def poison(value: Any, spare: object = None) -> None:
+    """Spoil every dict, list, set, deque, bytearray and record inside a value, in place.
+
+    Texts become :data:`POISON`, numbers change, each container gets one more item. Tuples are
+    walked through. What refuses the change is left alone, and so is ``spare``.
     """
-    for part in list(_walk(value)):
+    for part in list(_walk(value, spare)):
         try:
             if isinstance(part, dict):
                 for key in list(part):
@@ -100,8 +119,14 @@ def poison(value: Any) -> None:
                 part.append(POISON)
             elif isinstance(part, set):
                 part.add(POISON)
+            elif isinstance(part, deque):
+                part.append(POISON)
             elif isinstance(part, bytearray):
                 part[:] = POISON.encode()
+            elif is_record(part):
+                for name, held in fields_of(part).items():
+                    if _is_leaf(held):
+                        setattr(part, name, POISON)
         except Exception:
             continue  # read-only by design
 
@@ -115,13 +140,21 @@ def holds_poison(value: Any) -> bool:
     )
 
 
+def shares(value: Any, other: Any) -> bool:
+    """Tell whether something inside a value, or itself, is something inside another one."""
+    inside = {id(part) for part in _walk(other)}
+    return any(id(part) in inside for part in _walk(value))
+
+
 def _is_leaf(value: Any) -> bool:
-    return not isinstance(value, (dict, list, set, tuple, bytearray))
+    return not isinstance(value, (dict, list, set, tuple, bytearray, deque)) and not is_record(
+        value
+    )
 
 
-def _walk(value: Any) -> Iterator[Any]:
-    """Give a value and everything inside it, each object once."""
-    pending, seen = [value], set()
+def _walk(value: Any, spare: object = None) -> Iterator[Any]:
+    """Give a value and everything inside it but ``spare``, each object once."""
+    pending, seen = [value], {id(spare)}
     while pending:
         part = pending.pop()
         if id(part) in seen and not isinstance(part, _ATOMS):
@@ -131,9 +164,9 @@ def _walk(value: Any) -> Iterator[Any]:
         try:
             if isinstance(part, Mapping):
                 pending += [*part.keys(), *part.values()]
-            elif isinstance(part, (list, tuple, Set)):
+            elif isinstance(part, (list, tuple, Set, deque)):
                 pending += list(part)
-            elif dataclasses.is_dataclass(part) and not isinstance(part, type):
-                pending += [getattr(part, f.name) for f in dataclasses.fields(part)]
+            elif is_record(part):
+                pending += fields_of(part).values()
         except Exception:
             continue

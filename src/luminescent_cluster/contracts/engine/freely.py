@@ -31,6 +31,7 @@ _ROUNDS = {"smoke": 3, "ci": 8, "thorough": 60}
 _THREADS = 4
 _REPEATS = 10
 _ORDERS = 3
+_MORE_ORDERS = 40  # where what is left behind is in question
 _GRACE = 2.0  # seconds more than a call has, before all threads count as stuck
 
 
@@ -74,8 +75,8 @@ def run_freely(case: Case, calls: list[_Call]) -> None:
         if expected is None or failures:
             continue
         left = _left_behind(case, subject, reads, torn=True)
-        for call, answer, wanted in zip(reads, left, expected, strict=True):
-            if not same(answer, wanted):
+        for index, (call, answer, wanted) in enumerate(zip(reads, left, expected, strict=True)):
+            if not same(answer, wanted) and not _explained(case, threaded, reads, index, answer):
                 total = f"{_THREADS} threads x {_REPEATS} x {len(threaded)} calls"
                 raise Violation(
                     f"after {total}: {show_call(*call)} -> {show(answer)}",
@@ -166,10 +167,10 @@ def _reads(case: Case, calls: list[_Call]) -> list[_Call]:
     if subject.reads is None and found:
         trial = case.another()
         for name, args, kwargs in snapshot([*calls, *calls]):
-            case.attempt(name, *args, on=trial, **kwargs)
+            case.attempt(name, *args, _on=trial, **kwargs)
         once = _left_behind(case, trial, found)
         for name, args, kwargs in snapshot(found):
-            case.attempt(name, *args, on=trial, **kwargs)
+            case.attempt(name, *args, _on=trial, **kwargs)
         again = _left_behind(case, trial, found)
         found = [call for call, one, two in zip(found, once, again, strict=True) if same(one, two)]
     if subject.has("recorded"):
@@ -189,7 +190,7 @@ def _left_behind(case: Case, subject: Subject, reads: list[_Call], torn: bool = 
         if name == "recorded":
             answers.append(_records(subject, torn))
         else:
-            answers.append(snapshot(case.attempt(name, *args, on=subject, **kwargs)))
+            answers.append(snapshot(case.attempt(name, *args, _on=subject, **kwargs)))
     return [_plain(answer) for answer in answers]
 
 
@@ -223,12 +224,28 @@ def _sequential(case: Case, calls: list[_Call], reads: list[_Call]) -> list[Any]
     for number in range(_ORDERS):
         subject = case.another()
         for name, args, kwargs in _one_after_another(calls, number, case.seed):
-            case.attempt(name, *args, on=subject, **kwargs)
+            case.attempt(name, *args, _on=subject, **kwargs)
         found.append(_left_behind(case, subject, reads))
     if all(same(found[0], other) for other in found[1:]):
         return found[0]
     case.note("what is left behind depends on the order of the calls; only exceptions are judged")
     return None
+
+
+def _explained(case: Case, calls: list[_Call], reads: list[_Call], index: int, answer: Any) -> bool:
+    """Tell whether one of many more orders leaves an answer behind too.
+
+    A few orders that agree do not show that all do: what clears a store may come last, and what
+    answers at random may do so alike three times.
+    """
+    for number in range(_ORDERS, _MORE_ORDERS):
+        subject = case.another()
+        for name, args, kwargs in _one_after_another(calls, number, case.seed):
+            case.attempt(name, *args, _on=subject, **kwargs)
+        if same(_left_behind(case, subject, reads)[index], answer):
+            case.note("what is left behind depends on the order of the calls, or varies")
+            return True
+    return False
 
 
 def _one_after_another(calls: list[_Call], number: int, seed: int) -> Iterator[_Call]:
@@ -248,7 +265,7 @@ def _raised_in_sequence(case: Case, calls: list[_Call], times: int) -> set[tuple
     subject = case.another()
     for _ in range(times):
         for name, args, kwargs in snapshot(calls):
-            outcome = case.attempt(name, *args, on=subject, **kwargs)
+            outcome = case.attempt(name, *args, _on=subject, **kwargs)
             if isinstance(outcome, Raised):
                 raised.add((name, type(outcome.error)))
     return raised

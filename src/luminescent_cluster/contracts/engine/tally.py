@@ -48,3 +48,5 @@ class Tally:
     extra: dict[str, Any] = field(default_factory=dict)
     varying: Counter[str] = field(default_factory=Counter)
     """How often each method was found to answer differently to equal histories."""
+    waiting: set[str] = field(default_factory=set)
+    """Methods whose results come bit by bit, and wait for what happens elsewhere."""

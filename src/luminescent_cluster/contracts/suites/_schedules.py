@@ -138,7 +138,7 @@ def _rehearse(case: Case, calls: Iterable[Call]) -> None:
             if call.name not in rehearsed:
                 rehearsed.add(call.name)
                 args, kwargs = arguments(call)
-                case.attempt(call.name, *args, on=subject, **kwargs)
+                case.attempt(call.name, *args, _on=subject, **kwargs)
     except Violation:
         pass  # what hangs alone is another clause's to tell
     finally:

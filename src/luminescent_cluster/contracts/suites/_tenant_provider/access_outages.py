@@ -73,5 +73,5 @@ def _refused(case: Case, known: list[Access], resource: str) -> list[Access]:
     """
     asked: list[Access] = [(tenant, user, resource) for tenant, user, _ in known[:3]]
     other = case.another()
-    answers = [case.attempt(METHOD, *access, on=other) for access in asked]
+    answers = [case.attempt(METHOD, *access, _on=other) for access in asked]
     return [access for access, answer in zip(asked, answers, strict=True) if answer is False]

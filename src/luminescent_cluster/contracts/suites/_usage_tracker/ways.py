@@ -163,20 +163,20 @@ _NAMES = ("acme", "globex", "tenant-1", "acme-corp", "tenant_a", "t1")
 def _knows_its_tenants(case: Case, tenant: str) -> str:
     """Say what speaks for a directory in which the tenant is not; nothing where nothing does."""
     subject = typed(case.another())
-    answer = case.attempt("get_usage_summary", tenant, on=subject)
+    answer = case.attempt("get_usage_summary", tenant, _on=subject)
     if isinstance(answer, Raised) and isinstance(answer.error, REFUSALS):
         return f"get_usage_summary({tenant!r}) {answer}"
-    quota = case.attempt("check_quota", tenant, "query", on=subject)
+    quota = case.attempt("check_quota", tenant, "query", _on=subject)
     if isinstance(quota, Raised) and isinstance(quota.error, REFUSALS):
         return f"check_quota({tenant!r}, 'query') {quota}"
     if isinstance(quota, tuple) and quota[:1] == (False,):
         return f"check_quota({tenant!r}, 'query') denies it before any usage: {show(quota)}"
     for name in _NAMES:
         subject = typed(case.another())  # what is written in batches counts them over all tenants
-        before = case.attempt("get_usage_summary", name, on=subject)
+        before = case.attempt("get_usage_summary", name, _on=subject)
         for _ in range(_TRIALS):
-            case.attempt("track", "query", _TOKENS, dict.fromkeys(_GUIDE_KEYS, name), on=subject)
-        after = case.attempt("get_usage_summary", name, on=subject)
+            case.attempt("track", "query", _TOKENS, dict.fromkeys(_GUIDE_KEYS, name), _on=subject)
+        after = case.attempt("get_usage_summary", name, _on=subject)
         if isinstance(before, Raised) or isinstance(after, Raised):
             continue
         if read_total(before) != read_total(after):
@@ -204,7 +204,7 @@ def _trial(
     tenant = (*tenants_of(subject), "acme-trial")[0]
 
     def total(of: UsageSubject = subject) -> int:
-        answer = case.attempt("get_usage_summary", tenant, on=of)
+        answer = case.attempt("get_usage_summary", tenant, _on=of)
         return 0 if isinstance(answer, Raised) else read_total(answer)
 
     # Asked of another instance: a summary that is remembered wrongly is UT-TRK-02's to tell.
@@ -212,7 +212,7 @@ def _trial(
     metadata = kind(dict.fromkeys(keys, tenant))
     refusal = ""
     for _ in range(_TRIALS):
-        outcome = case.attempt("track", "query", _TOKENS, metadata, on=subject)
+        outcome = case.attempt("track", "query", _TOKENS, metadata, _on=subject)
         if isinstance(outcome, Raised):
             refusal = show_error(outcome.error)
     if subject.has("flush"):
@@ -232,10 +232,10 @@ def _starts_empty(case: Case, ways: Ways) -> bool:
     tenant = (*tenants_of(first), "acme-trial")[0]
 
     def total(of: UsageSubject) -> int:
-        answer = case.attempt("get_usage_summary", tenant, on=of)
+        answer = case.attempt("get_usage_summary", tenant, _on=of)
         return -1 if isinstance(answer, Raised) else read_total(answer)
 
-    case.attempt("track", "query", _TOKENS, ways.metadata(case, first, tenant), on=first)
+    case.attempt("track", "query", _TOKENS, ways.metadata(case, first, tenant), _on=first)
     if first.has("flush"):
         case.perform("flush()", first.probe("flush"), 30.0, counts=False)
     shown = ways.patience.wait(first, lambda: total(first), lambda seen: seen > 0)

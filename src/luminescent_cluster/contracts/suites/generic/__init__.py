@@ -6,6 +6,7 @@ FAMILIES = (
     "versions",
     "types",
     "purity",
+    "snapshots",
     "truth",
     "errors",
     "threads",

@@ -11,11 +11,13 @@ from weakref import WeakKeyDictionary
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.apart import Apart
 from ...engine.calls import argument_strategies, generated_calls, smallest
 from ...engine.case import Case, Raised
-from ...engine.compare import snapshot
-from ...engine.hostile import hostile_call, hostile_entries, hostile_values
-from ...engine.methods import Method, methods_of
+from ...engine.compare import shares, snapshot
+from ...engine.hostile import hostile_entries, hostile_values
+from ...engine.hostile_calls import hostile_call
+from ...engine.methods import Method, method_named, methods_of
 from ...engine.returned import type_fault
 from ...engine.show import show, show_call, show_error
 from ...subjects import Subject
@@ -40,23 +42,30 @@ def survives_hostile_arguments(case: Case) -> None:
     plain = generated_calls(case, most=3)
     if not methods or plain is None:
         raise Inconclusive("the extension has no method that could be called")
-    returns = {method.name: method.returns for method in methods}
+    apart = Apart()
+    ordinary: list[_Call] = []
+    for method in methods:
+        with apart.about(method.name):
+            ordinary.append(_smallest_call(case, method))
+    if not ordinary:
+        apart.conclude()
+    methods = [m for m in methods if m.name in {name for name, _, _ in ordinary}]
 
     # Every nasty value once in every place, each on a fresh extension; then mixtures.
-    ordinary = _smallest_calls(case, methods)
     sweep = list(_sweep(methods, ordinary))
     if sweep:
         case.for_all(
-            lambda index: _survives(case, [sweep[index]()], ordinary, returns),
+            lambda index: _survives(case, [sweep[index]()], ordinary, ordinary),
             examples=2 * len(sweep),
             index=st.integers(0, len(sweep) - 1),
         )
     mixed = st.one_of([hostile_call(case, method) for method in methods])
     case.for_all(
-        lambda hostile, calls: _survives(case, hostile, calls, returns),
+        lambda hostile, calls: _survives(case, hostile, calls, ordinary),
         hostile=st.lists(mixed, min_size=1, max_size=3),
         calls=plain,
     )
+    apart.conclude()
 
 
 def _sweep(methods: list[Method], ordinary: list[_Call]) -> Iterator[Callable[[], _Call]]:
@@ -67,9 +76,7 @@ def _sweep(methods: list[Method], ordinary: list[_Call]) -> Iterator[Callable[[]
                 continue
             annotation = method.hints.get(parameter.name, parameter.annotation)
             makers = hostile_values(annotation)
-            usual = kwargs.get(parameter.name)
-            if type(usual) is dict:
-                makers += hostile_entries(usual)
+            makers += hostile_entries(annotation, kwargs.get(parameter.name))
             for make in makers:
                 yield functools.partial(_with_argument, method.name, args, kwargs, parameter, make)
 
@@ -84,64 +91,76 @@ def _with_argument(
     return name, args, {**kwargs, parameter.name: make()}
 
 
-def _smallest_calls(case: Case, methods: list[Method]) -> list[_Call]:
-    """Give the plainest call of each method: every argument given, by keyword where possible."""
-    calls = []
-    for method in methods:
-        strategies = argument_strategies(case, method, full=True)
-        values = {name: smallest(strategy) for name, strategy in strategies.items()}
-        args = tuple(values[p.name] for p in method.parameters if p.kind is p.POSITIONAL_ONLY)
-        named = {
-            p.name: values[p.name]
-            for p in method.parameters
-            if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-        }
-        calls.append((method.name, args, named))
-    return calls
+def _smallest_call(case: Case, method: Method) -> _Call:
+    """Give the plainest call of a method: every argument given, by keyword where possible."""
+    strategies = argument_strategies(case, method, full=True)
+    values = {name: smallest(strategy) for name, strategy in strategies.items()}
+    args = tuple(values[p.name] for p in method.parameters if p.kind is p.POSITIONAL_ONLY)
+    named = {
+        p.name: values[p.name]
+        for p in method.parameters
+        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
+    }
+    return method.name, args, named
 
 
 def _survives(
-    case: Case, hostile: list[_Call], ordinary: list[_Call], returns: dict[str, Any]
+    case: Case, hostile: list[_Call], ordinary: list[_Call], plainest: list[_Call]
 ) -> None:
+    """Make hostile calls, then ordinary ones; ``plainest`` has one call of each method."""
     disturbed = case.subject
     for name, args, kwargs in hostile:
-        result = case.attempt(name, *args, on=disturbed, **kwargs)
+        result = case.attempt(name, *args, _on=disturbed, **kwargs)
         if isinstance(result, Raised):
             continue
-        fault = type_fault(result, returns[name])
-        if fault:
+        fault = type_fault(result, method_named(case.protocol, name).returns)
+        if fault and not _comes_from_outside(case, result, name, args, kwargs):
             raise Violation(
                 f"{show_call(name, args, kwargs)} -> {show(result)}", f"which is {fault}"
             )
     after = _outcomes(case, disturbed, ordinary)
     if not any(isinstance(outcome, Raised) for outcome in after):
         return
-    undisturbed = _undisturbed(case, ordinary)
-    for call, then, now in zip(ordinary, undisturbed, after, strict=True):
-        if isinstance(now, Raised) and not isinstance(then, Raised):
+    undisturbed = _undisturbed(case, [], ordinary)
+    names = {name for name, _, _ in hostile}
+    # What is full, closed or there already after ordinary calls refuses just as rightly.
+    usage = [*(call for call in plainest if call[0] in names), *ordinary]
+    used = _undisturbed(case, usage, ordinary)
+    for call, then, later, now in zip(ordinary, undisturbed, used, after, strict=True):
+        if isinstance(now, Raised) and not any(isinstance(calm, Raised) for calm in (then, later)):
             raise Violation(
                 f"{show_call(*call)} raised {show_error(now.error)} after hostile calls",
                 "without them it answers " + show(then),
             )
 
 
+def _comes_from_outside(
+    case: Case, result: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
+) -> bool:
+    """Tell whether a call was given what is not of its declared type, and gave it back."""
+    hints = method_named(case.protocol, name).hints
+    strange = any(type_fault(value, hints[key]) for key, value in kwargs.items() if key in hints)
+    return strange and shares(result, (args, kwargs))
+
+
 _calm: WeakKeyDictionary[Case, dict[str, list[Any]]] = WeakKeyDictionary()
 
 
-def _undisturbed(case: Case, ordinary: list[_Call]) -> list[Any]:
+def _undisturbed(case: Case, before: list[_Call], ordinary: list[_Call]) -> list[Any]:
     """Give what the calls come to on a fresh instance, also where instances are shared.
 
-    What is shared may be what was disturbed. Making a fresh one is dear then, and done once for
-    the same calls.
+    Those ``before`` are made first. What is shared may be what was disturbed. Making a fresh one
+    is dear then, and done once for the same calls.
     """
+    calls = [*before, *ordinary]
     if case.subject.fresh == "example":
-        return _outcomes(case, case.another(), ordinary)
+        return _outcomes(case, case.another(), calls)[len(before) :]
     known = _calm.setdefault(case, {})
-    key = " ".join(show_call(*call) for call in ordinary)
+    key = " ".join(show_call(*call) for call in calls)
     if key not in known:
         fresh, close = case.separate()
         try:
-            known[key] = _outcomes(case, fresh, ordinary)
+            known[key] = _outcomes(case, fresh, calls)[len(before) :]
         finally:
             close()
     return known[key]
@@ -149,7 +168,7 @@ def _undisturbed(case: Case, ordinary: list[_Call]) -> list[Any]:
 
 def _outcomes(case: Case, subject: Subject, calls: list[_Call]) -> list[Any]:
     return [
-        case.attempt(name, *args, on=subject, **kwargs) for name, args, kwargs in snapshot(calls)
+        case.attempt(name, *args, _on=subject, **kwargs) for name, args, kwargs in snapshot(calls)
     ]
 
 

@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from functools import partial
+from typing import Any
+
 from ...clauses import Catalogue, Inconclusive, Violation
-from ...engine.case import Case
-from ...shapes import accepts
+from ...engine.case import Case, Refused
+from ...engine.meeting import meeting_calls
+from ...engine.show import show_call
+from ...shapes import Acceptance, Rejection, accepts
 
 clauses = Catalogue()
 
@@ -50,8 +58,47 @@ def arguments_arrive(case: Case) -> None:
     "at the decorators too",
 )
 def keeps_async_ness(case: Case) -> None:
-    """Sync methods stay sync and async ones stay async, also behind decorators."""
-    judge(case)
+    """Sync methods stay sync and async ones stay async, also behind decorators.
+
+    Where the layers of a decorated method say both, calling it tells.
+    """
+    try:
+        judge(case)
+    except Inconclusive as unsure:
+        unseen = {open_point.member for open_point in _open_points(case)}
+        if _unanswered(case, unseen):
+            raise unsure from None
+
+
+def _unanswered(case: Case, members: set[str]) -> set[str]:
+    """Call methods, and see whether they answer something to await as the protocol says.
+
+    Returns:
+        The methods that gave no answer.
+
+    Raises:
+        Violation: one answers otherwise.
+    """
+    extension = case.subject.extension
+    for name, args, kwargs in meeting_calls(case):
+        if name not in members:
+            continue
+        with suppress(Refused):
+            call = partial(getattr(extension, name), *args, **kwargs)
+            text = show_call(name, args, kwargs)
+            later = case.perform(text, partial(_is_later, call), case.subject.deadline)
+            if later is not case.is_async(name):
+                raise Violation(f"{text} answers {'something to await' if later else 'at once'}")
+            members = members - {name}
+    return members
+
+
+def _is_later(call: Callable[[], Any]) -> bool:
+    """Tell whether a call answers something to await."""
+    answer = call()
+    if inspect.iscoroutine(answer):
+        answer.close()  # nobody will await it, and Python would say so
+    return inspect.isawaitable(answer)
 
 
 @clauses.should(
@@ -71,19 +118,27 @@ def judge(case: Case) -> None:
         Violation: a call that the clause is about is rejected.
         Inconclusive: the signatures show nothing that the clause could judge.
     """
-    clause_id = case.clause.id
-    subject = case.subject
-    found = case.perform(
+    found = _accepted(case)
+    case.looked()
+    # Missing annotations are remarks: no call is rejected for them, but SIG-05 asks for them.
+    mine = [r for r in (*found.rejections, *found.remarks) if r.clause_id == case.clause.id]
+    if mine:
+        raise Violation(*(f"{r.witness or r.member}: {r.reason}" for r in mine))
+    open_points = _open_points(case)
+    if open_points:
+        raise Inconclusive("\n".join(f"{i.witness or i.member}: {i.reason}" for i in open_points))
+
+
+def _open_points(case: Case) -> list[Rejection]:
+    return [i for i in _accepted(case).inconclusive if i.clause_id == case.clause.id]
+
+
+def _accepted(case: Case) -> Acceptance:
+    extension = case.subject.extension
+    found: Acceptance = case.perform(
         "signatures",
-        lambda: accepts(subject.extension, case.protocol, defaults=True),
+        lambda: accepts(extension, case.protocol, defaults=True),
         30.0,
         counts=False,
     )
-    case.looked()
-    # Missing annotations are remarks: no call is rejected for them, but SIG-05 asks for them.
-    mine = [r for r in (*found.rejections, *found.remarks) if r.clause_id == clause_id]
-    if mine:
-        raise Violation(*(f"{r.witness or r.member}: {r.reason}" for r in mine))
-    open_points = [i for i in found.inconclusive if i.clause_id == clause_id]
-    if open_points:
-        raise Inconclusive("\n".join(f"{i.witness or i.member}: {i.reason}" for i in open_points))
+    return found

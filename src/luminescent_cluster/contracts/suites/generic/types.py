@@ -4,41 +4,53 @@ from __future__ import annotations
 
 import inspect
 import itertools
+from contextlib import suppress
 from functools import partial
 from types import FunctionType
-from typing import Any, get_type_hints
+from typing import Any, ClassVar, Final, get_args, get_origin, get_type_hints
 
 from ...clauses import Catalogue, Excused, Level, Unverified, Violation
+from ...engine.apart import Apart
 from ...engine.calls import generated_call
-from ...engine.case import Case, Raised, Refused
+from ...engine.case import Case, Refused
+from ...engine.chains import linked_calls, with_answer
 from ...engine.compare import snapshot
 from ...engine.meeting import meeting_calls
 from ...engine.meter import Meter
-from ...engine.methods import methods_of
+from ...engine.methods import method_named, methods_of
 from ...engine.returned import type_fault
-from ...engine.show import show, show_call
+from ...engine.show import show, show_call, show_error
 
 clauses = Catalogue()
 
+_Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 _SHARE = 0.2  # of a property's time budget
 
 
 def _declares_results(protocol: type) -> bool:
     returned = any(m.returns is not inspect.Parameter.empty for m in methods_of(protocol))
-    return returned or bool(_properties(protocol))
+    return returned or bool(_attributes(protocol))
 
 
-def _properties(protocol: type) -> dict[str, Any]:
-    """Give the declared types of the protocol's properties that can be resolved."""
-    found = {}
+def _attributes(protocol: type) -> dict[str, Any]:
+    """Give the declared types of the protocol's attributes and properties, where resolvable."""
+    found: dict[str, Any] = {}
     for base in reversed(protocol.__mro__):
+        if base.__module__ in ("typing", "typing_extensions"):
+            continue
+        with suppress(Exception):  # a name that only a type checker can see
+            found |= get_type_hints(base)
         for name, member in vars(base).items():
-            if isinstance(member, property) and not name.startswith("_"):
-                try:
+            if isinstance(member, property):
+                found.pop(name, None)
+                with suppress(Exception):
                     found[name] = get_type_hints(member.fget)["return"]
-                except Exception:  # a name that only a type checker can see
-                    found.pop(name, None)
-    return found
+    return {name: _bare(told) for name, told in found.items() if not name.startswith("_")}
+
+
+def _bare(told: Any) -> Any:
+    """Give what an attribute may hold, without how it may be assigned."""
+    return get_args(told)[0] if get_origin(told) in (ClassVar, Final) else told
 
 
 @clauses.must(
@@ -51,59 +63,95 @@ def _properties(protocol: type) -> dict[str, Any]:
 def returns_the_declared_type(case: Case) -> None:
     """What is returned has the declared type, for generated arguments, on repeated calls too.
 
-    Also when calls before were about the same thing; and so have properties.
+    Also when calls before were about the same thing, or answered what this one takes; and so have
+    properties and attributes.
     """
+    apart = Apart()
     for method in methods_of(case.protocol):
         if method.returns is inspect.Parameter.empty:
             continue
         if not hasattr(case.subject.extension, method.name):
             continue
 
-        def check(
-            call: tuple[str, tuple[Any, ...], dict[str, Any]], returns: Any = method.returns
-        ) -> None:
-            name, args, kwargs = call
+        def check(call: _Call) -> None:
             for _ in range(2):
-                result = case.call(name, *args, **kwargs)
-                fault = type_fault(result, returns)
-                if fault:
-                    raise Violation(
-                        f"{show_call(name, args, kwargs)} -> {show(result)}",
-                        f"which is {fault}",
-                    )
+                _hold_result(case, call)
 
-        case.for_all(check, call=generated_call(case, method))
+        with apart.about(method.name):
+            case.for_all(check, call=generated_call(case, method))
     with case.example():
         case.tally.examples += 1
-        _after_each_other(case)
+        meeting = meeting_calls(case)
+        answered = _after_each_other(case, meeting) | _with_what_others_answered(case, meeting)
+        _hold_attributes(case)
+    apart.conclude(answered)
 
 
-def _after_each_other(case: Case) -> None:
-    """Call everything about the same thing, each after each other: what was stored is found."""
-    declared = {method.name: method.returns for method in methods_of(case.protocol)}
-    meeting = meeting_calls(case)
+def _hold_result(case: Case, call: _Call, told: _Call | None = None) -> Any:
+    """Make a call and hold what it returns to its declared type.
+
+    Args:
+        case: the clause under way.
+        call: the call.
+        told: what to show in its place.
+
+    Raises:
+        Refused: it raised.
+        Violation: it is of another type.
+    """
+    name, args, kwargs = call
+    result = case.call(name, *args, **kwargs)
+    fault = type_fault(result, method_named(case.protocol, name).returns)
+    if fault:
+        raise Violation(
+            f"{show_call(*(told or call))} -> {show(result)}",
+            f"which is {fault}",
+            history=tuple(case.history[-3:]),
+        )
+    return result
+
+
+def _after_each_other(case: Case, meeting: list[_Call]) -> set[str]:
+    """Call everything about the same thing, each after each other: what was stored is found.
+
+    Returns:
+        The methods that answered.
+    """
     meter = Meter()
+    answered = set()
     for former, latter in itertools.product(meeting, meeting):
         if meter.spent() > _SHARE * case.profile.budget:
             case.note("slow calls: not every call was made after every other")
-            return
-        for name, args, kwargs in (former, latter):
-            result = case.attempt(name, *snapshot(args), **snapshot(kwargs))
-            if isinstance(result, Raised) or declared[name] is inspect.Parameter.empty:
-                continue
-            fault = type_fault(result, declared[name])
-            if fault:
-                raise Violation(
-                    f"{show_call(name, args, kwargs)} -> {show(result)}",
-                    f"which is {fault}",
-                    history=tuple(case.history[-3:]),
-                )
-        _hold_properties(case)
+            break
+        for call in (former, latter):
+            with suppress(Refused):
+                _hold_result(case, snapshot(call))
+                answered.add(call[0])
+    return answered
 
 
-def _hold_properties(case: Case) -> None:
+def _with_what_others_answered(case: Case, meeting: list[_Call]) -> set[str]:
+    """Call with the answers of other calls: their tokens and ids are those that are known here.
+
+    Returns:
+        The methods that answered.
+    """
+    meter = Meter()
+    answered = set()
+    for former, latter in linked_calls(case, meeting):
+        if meter.spent() > _SHARE * case.profile.budget:
+            break
+        with suppress(Refused):
+            answer = _hold_result(case, snapshot(former))
+            _hold_result(case, with_answer(latter, {show_call(*former): answer}), latter)
+            answered.add(latter[0])
+    return answered
+
+
+def _hold_attributes(case: Case) -> None:
+    """Hold properties and attributes to their declared types, once the extension has been used."""
     extension = case.subject.extension
-    for name, declared in _properties(case.protocol).items():
+    for name, declared in _attributes(case.protocol).items():
         try:
             value = case.perform(
                 name,
@@ -111,7 +159,9 @@ def _hold_properties(case: Case) -> None:
                 case.subject.deadline,
                 awaits=False,
             )
-        except Refused:
+        except Refused as refusal:
+            if isinstance(refusal.error, AttributeError):
+                raise Violation(f"reading {name} raised {show_error(refusal.error)}") from refusal
             continue
         fault = type_fault(value, declared)
         if fault:
