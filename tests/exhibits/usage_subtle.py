@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 from zoneinfo import ZoneInfo
 
@@ -28,6 +29,28 @@ class FlushesItsLastEventTwice(Tracker):
     def flush(self):
         self.events += self.waiting
         self.waiting = self.waiting[-1:] if len(self.waiting) > 20 else []
+
+
+class DiesOfWhatItCannotWrite(Tracker):
+    """The thread that writes ends with the first event that JSON cannot carry."""
+
+    dead = False
+
+    def track(self, operation, tokens, metadata):
+        try:
+            json.dumps(metadata)
+        except TypeError:
+            self.dead = True
+        if not self.dead:
+            super().track(operation, tokens, metadata)
+
+
+class ChargesWhoeverIsNamed(Tracker):
+    """Whose usage it is, is looked for in every value."""
+
+    def track(self, operation, tokens, metadata):
+        for name in {str(value) for value in metadata.values()}:
+            super().track(operation, tokens, {"tenant_id": name})
 
 
 class WritesLatin1(Tracker):
@@ -131,6 +154,8 @@ class LeavesMoreByUse(Tracker):
 SUBTLE = (
     ("UT-TRK-01", LogsItsMetadata, "raised KeyError"),
     ("UT-TRK-02", FlushesItsLastEventTwice, "more than once"),
+    ("UT-TRK-02", DiesOfWhatItCannotWrite, "metadata held"),
+    ("UT-TRK-02", ChargesWhoeverIsNamed, "former_tenant"),
     ("UT-TRK-03", WritesLatin1, "used something"),
     ("UT-QUO-02", CountsRefusalsAsQueries, "total_queries"),
     ("UT-QUO-03", BeginsTheMonthLate, "the limit is"),

@@ -14,7 +14,7 @@ from .books import Books
 from .crowd import crowd, each
 from .losses import survive
 from .names import tricky
-from .operations import ODD, OPERATIONS, few_tokens, odd_operations, operations
+from .operations import ODD, ODDITIES, OPERATIONS, few_tokens, odd_operations, operations
 from .ways import ways_of
 
 clauses = Catalogue()
@@ -28,7 +28,7 @@ _MARKS: tuple[dict[str, Any], ...] = (
     {"trial": True}, {"billable": "yes"}, {"plan": "free"}, {"environment": "staging"},
     {"source": "healthcheck"}, {"user_agent": "kube-probe/1.29"}, {"request_id": "r-1"},
     {"trace_id": "5f1c"}, {"status": 500}, {"error": "timeout"},
-    {"tenant_name": "Globex"}, {"former_tenant": "globex"},
+    {"tenant_name": "Globex"}, {"former_tenant": "globex"}, {"tokens": 9},
 )  # fmt: skip
 
 _ORDERS = tuple(permutations(("operation", "tokens", "metadata")))
@@ -95,6 +95,7 @@ def events_add_up(case: Case) -> None:
     )
     each(case, lambda operation: _odd_operation(case, operation), [(name,) for name in ODD])
     each(case, lambda mark: _marked(case, mark), [(mark,) for mark in _MARKS])
+    each(case, lambda value: _after_an_oddity(case, value), [(value,) for value in ODDITIES])
     each(case, lambda *names: _by_keyword(case, names), _ORDERS)
     crowd(case, _many_events, sizes=(3, 40, 1200))
     crowd(case, lambda case, count: survive(case, [], count, "query"), sizes=(12, 400))
@@ -122,11 +123,30 @@ def _odd_operation(case: Case, operation: str) -> None:
 def _marked(case: Case, mark: dict[str, Any]) -> None:
     """What else a request says of itself makes its tokens no cheaper; twice, the same request."""
     books = Books(case)
-    tenant = books.tenant(0)
+    tenant, other = books.tenant(0), books.tenant(1)
     for _ in range(2):
         metadata = {**mark, **books.metadata(tenant)}  # what names the tenant stands
         books.track(tenant, "query", 5, metadata=metadata)
-        books.audit(tenant, f"the metadata also said {mark}")
+        for either in (tenant, other):
+            books.audit(either, f"the metadata also said {mark}")
+
+
+def _after_an_oddity(case: Case, value: Any) -> None:
+    """An event that cannot be written, refused or not, takes none of the later ones along."""
+    books = Books(case)
+    tenant = books.tenant(0)
+    books.open(tenant)
+    case.attempt("track", "query", 3, {**books.metadata(tenant), "x-context": value})
+    for _ in range(2):
+        books.track(tenant, "query", 5)
+        due = books.due(tenant)
+        seen = books.wait(lambda: books.total(tenant), (due, due + 3).__contains__)
+        if seen not in (due, due + 3):
+            raise Violation(
+                f"{show(tenant)} used {books.gained(tenant)} tokens, after an event of 3 whose "
+                f"metadata held {show(value)}",
+                f"get_usage_summary({show(tenant)})['total_tokens'] is {seen}, not {due}",
+            )
 
 
 def _many_events(case: Case, count: int) -> None:

@@ -1,4 +1,4 @@
-"""What core tracks: operations, others that may be given, and tokens."""
+"""What core tracks: operations, tokens, and what else a request may bring along."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ...engine.values import text
 
-__all__ = ["ODD", "OPERATIONS", "few_tokens", "odd_operations", "operations"]
+__all__ = ["ODD", "ODDITIES", "OPERATIONS", "few_tokens", "odd_operations", "operations"]
 
 OPERATIONS = ("query", "store", "embed", "ingest")
 """Operations as core names them."""
@@ -19,6 +19,14 @@ ODD = (
 )  # fmt: skip
 
 """Names that code takes for something else, or for free of charge."""
+
+
+class _Oddity:
+    """Something that a request context may hold and JSON cannot."""
+
+
+ODDITIES = (b"\xff", {1, 2}, _Oddity(), 1j, print)
+"""Values that JSON cannot carry."""
 
 operations = st.sampled_from(OPERATIONS)
 odd_operations = st.one_of(text(), st.sampled_from(ODD))

@@ -12,7 +12,7 @@ from ...engine.show import show, show_call
 from ...engine.values import json_values, text
 from .books import Books
 from .crowd import crowd, each
-from .operations import few_tokens, odd_operations, operations
+from .operations import ODDITIES, few_tokens, odd_operations, operations
 
 clauses = Catalogue()
 
@@ -23,10 +23,6 @@ _TAKEN = (
     "process", "thread", "exc_info", "class", "from", "", " ", "a.b", "$set", "%s", "{",
     "__class__", "select",
 )  # fmt: skip
-
-
-class _Oddity:
-    """Something that a request context may hold and JSON cannot."""
 
 
 @clauses.must(
@@ -79,7 +75,7 @@ def track_takes_every_call(case: Case) -> None:
         _none(case.must("track", *call), show_call("track", call, {}))
 
     each(case, taken, [(name,) for name in _TAKEN])
-    case.for_all(odd, value=(b"\xff", {1, 2}, _Oddity(), 1j, print), operation=odd_operations)
+    case.for_all(odd, value=ODDITIES, operation=odd_operations)
     crowd(case, _none_for_long)
 
 
