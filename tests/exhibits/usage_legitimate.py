@@ -11,6 +11,7 @@ import uuid
 from collections import Counter, OrderedDict
 from collections.abc import Callable
 from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -555,3 +556,55 @@ class _Data(Tracker):
 
 LEGITIMATE["dataclass"] = _Data
 LEGITIMATE["proxy"] = lambda: wrapt.ObjectProxy(Tracker())
+
+
+class _InContext(Tracker):
+    """The tenant comes with the request, and not with its metadata."""
+
+    tenant: ClassVar[ContextVar[str]] = ContextVar("tenant")
+
+    def enter(self, tenant: str) -> dict:
+        self.tenant.set(tenant)
+        return {"request_id": "r-1"}
+
+    def tenant_of(self, metadata):
+        return self.tenant.get(None)
+
+
+@legitimate
+def tenant_in_a_context_variable():
+    tracker = _InContext()
+    return UsageSubject(
+        tracker,
+        metadata_for=tracker.enter,
+        set_quota=tracker.set_quota,
+        clock=tracker.set_time,
+        break_backend=tracker.outage,
+    )
+
+
+class _FlushedByHand(Tracker):
+    def send(self):
+        if len(self.waiting) >= 100:
+            self.flush()
+
+    def flush(self):
+        self.events += self.waiting
+        self.waiting = []
+
+
+@legitimate
+def flushed_by_hand():
+    return UsageSubject(_FlushedByHand(), settles_within=0.05)
+
+
+class _Priced(Tracker):
+    """A price is a fraction, and what is left of no limit is infinite."""
+
+    def summed(self, events):
+        summary = super().summed(events)
+        used = summary["total_tokens"]
+        return {**summary, "total_cost": used * 0.002, "quota_remaining": float("inf") - used}
+
+
+LEGITIMATE["priced"] = _Priced

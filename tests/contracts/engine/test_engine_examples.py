@@ -2,7 +2,7 @@
 
 import time
 
-from tests.exhibits.usage_tracker import SumsInFloats
+from tests.exhibits.usage_events import SumsInFloats
 
 from luminescent_cluster.contracts import Status, run
 from luminescent_cluster.extensions import UsageTracker

@@ -4,10 +4,21 @@ import queue
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 
 import pytest
 
-from luminescent_cluster.contracts.engine.leftovers import MOST, ended_in_crowds
+from luminescent_cluster.contracts import Subject
+from luminescent_cluster.contracts.engine.leftovers import MOST, end_crowds, running
+from luminescent_cluster.contracts.engine.lifetimes import Lifetimes
+
+
+@contextmanager
+def an_instance():
+    """What is made inside is torn down at the end."""
+    before = running()
+    yield
+    end_crowds(before)
 
 
 def look(tasks):
@@ -39,7 +50,7 @@ def crowd_of(work):
     """Give the threads of one instance more than is left alone, each of an example of its own."""
     threads = []
     for _ in range(MOST + 1):
-        with ended_in_crowds():
+        with an_instance():
             threads.append(instance_with(work)[0])
     return threads
 
@@ -55,7 +66,7 @@ def test_a_crowd_of_workers_is_ended(work):
 
 def test_a_worker_that_all_instances_share_goes_on():
     """It runs other code than the crowd, or is the only one that runs it."""
-    with ended_in_crowds():
+    with an_instance():
         shared, tasks = instance_with(lambda tasks: wait(tasks))
     crowd_of(look)
     tasks.put("work")
@@ -66,9 +77,26 @@ def test_a_worker_that_all_instances_share_goes_on():
 def test_a_pool_that_all_instances_share_goes_on():
     """Workers of an executor wait without looking, and end with it."""
     with ThreadPoolExecutor(MOST + 1) as pool:
-        with ended_in_crowds():
+        with an_instance():
             start = threading.Barrier(MOST + 1)
             list(pool.map(lambda _: start.wait(10.0), range(MOST + 1)))
-        with ended_in_crowds():
+        with an_instance():
             pass
         assert pool.submit(time.monotonic).result(10.0)
+
+
+def test_the_worker_of_an_instance_that_a_clause_shares_goes_on():
+    """Examples end, and the instance is still at work."""
+
+    @contextmanager
+    def make(run_async):
+        yield Subject(instance_with(look), fresh="clause")
+
+    lifetimes = Lifetimes(make)
+    with lifetimes.example():
+        worker, _ = lifetimes.subject.extension
+    crowd_of(look)
+    with lifetimes.example():
+        assert lifetimes.subject.extension[0] is worker
+    assert worker.is_alive()
+    lifetimes.close()

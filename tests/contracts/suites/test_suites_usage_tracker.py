@@ -47,6 +47,13 @@ def test_legitimate_tracker_is_not_accused(name, seed):
     assert not [(r.clause_id, r.status, r.message) for r in mine if r.status not in decided]
 
 
+@pytest.mark.parametrize("name", ["bare", "priced"])
+def test_plain_lists_and_floats_survive_what_is_hostile(name):
+    """No value raises when it is compared, and none is too large to be multiplied by a price."""
+    report = run(UsageTracker, LEGITIMATE[name], clauses=["ERR-01"])
+    assert report["ERR-01"].status is Status.PASSED, report["ERR-01"].message
+
+
 def test_the_fakes_leave_nothing_open():
     """With every probe, every clause is judged."""
     report = run(UsageTracker, LEGITIMATE["in_memory"], clauses=CLAUSES)

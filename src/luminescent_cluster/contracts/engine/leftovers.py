@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from threading import Condition, Thread
 from threading import enumerate as all_threads
 from types import CodeType, FrameType
 
-__all__ = ["MOST", "ended_in_crowds"]
+__all__ = ["MOST", "end_crowds", "running"]
 
 MOST = 64  # threads that run the same code; a pool which all instances share is smaller
 
@@ -23,25 +22,28 @@ _POOL = "concurrent.futures.thread"  # its workers end with the pool, and wait w
 _WAIT: CodeType = Condition.wait.__code__
 
 
-@contextmanager
-def ended_in_crowds() -> Iterator[None]:
-    """Remember the threads that the block leaves behind; where they become a crowd, end them.
+def running() -> set[Thread]:
+    """Give the threads that there are, before an instance is made."""
+    return set(all_threads())
+
+
+def end_crowds(before: set[Thread]) -> None:
+    """Remember the threads that torn down instances left behind; where they are a crowd, end them.
 
     A crowd is more than :data:`MOST` threads that run the same code: each instance started its
     own. What all instances share is no crowd, and goes on.
+
+    Args:
+        before: the threads that there were before the instances.
     """
-    before = set(all_threads())
-    try:
-        yield
-    finally:
-        _left.update(thread for thread in all_threads() if thread not in before)
-        if len(_left) > MOST:
-            _thin_out()
+    _left.update(running() - before)
+    if len(_left) > MOST:
+        _thin_out()
 
 
 def _thin_out() -> None:
     """End every crowd among what was left behind."""
-    _left.intersection_update(all_threads())
+    _left.intersection_update(running())
     frames = sys._current_frames()
     crowds: dict[CodeType, list[Thread]] = {}
     for thread in _left:

@@ -9,7 +9,7 @@ from typing import Any
 
 from ..clauses import Violation
 from ..subjects import Subject
-from .leftovers import ended_in_crowds
+from .leftovers import end_crowds, running
 
 __all__ = ["Lifetimes", "Make"]
 
@@ -27,6 +27,7 @@ class Lifetimes:
     def __init__(self, make: Make) -> None:
         self.history: list[str] = []
         self._make = make
+        self._before = running()
         self._lasting = ExitStack()
         self._example = ExitStack()
         self._shared: Subject | None = None
@@ -77,15 +78,17 @@ class Lifetimes:
     def example(self) -> Iterator[None]:
         """Start a new example: the subject is fresh in it, and the history is its own."""
         self.end_example()
-        with ended_in_crowds():
-            try:
-                yield
-            except Violation as violation:
-                if not violation.history:
-                    violation.history = tuple(self.history)
-                raise
-            finally:
-                self.end_example()
+        before = running()
+        try:
+            yield
+        except Violation as violation:
+            if not violation.history:
+                violation.history = tuple(self.history)
+            raise
+        finally:
+            self.end_example()
+            if self._shared is None:
+                end_crowds(before)
 
     def end_example(self) -> None:
         """Tear down the example's subjects."""
@@ -101,6 +104,7 @@ class Lifetimes:
                 self.end_example()
             finally:
                 self._lasting.close()
+                end_crowds(self._before)
         finally:
             loop, self._loop = self._loop, None
             if loop is not None:

@@ -82,6 +82,7 @@ _FOREIGN = (
     ("acme\ud800", "acme?"),
     ("acme\ud800", "acme\udfff"),
 )
+_HOSTS = tuple(("acme", name) for name in ("acme.example.com", "www.acme", "https://acme"))
 _QUOTED = (("acme", "%61cme"), ("a b", "a%20b"), ("a b", "a+b"), ("acme", "&#97;cme"))
 _ENDS = tuple(("a" + "t" * length, "b" + "t" * length) for length in (8, 16, 32, 64, 255))
 _ODD = (

@@ -1,0 +1,130 @@
+"""Broken usage trackers: while the backend is away."""
+
+from __future__ import annotations
+
+from .usage_base import Tracker
+from .usage_show import breaks
+
+# -- UT-TRK-04 ---------------------------------------------------------------------------------
+
+
+@breaks("UT-TRK-04", "stalled", "latency")
+class SendsAtOnce(Tracker):
+    def track(self, operation, tokens, metadata):
+        self.stalled.wait(0.4)
+        super().track(operation, tokens, metadata)
+
+
+@breaks("UT-TRK-04", "did not come back")
+class WaitsForEver(Tracker):
+    def track(self, operation, tokens, metadata):
+        self.stalled.wait()
+        super().track(operation, tokens, metadata)
+
+
+@breaks("UT-TRK-04", "event 1,")
+class ConnectsFirst(Tracker):
+    connected = False
+
+    def track(self, operation, tokens, metadata):
+        if not self.connected:
+            self.stalled.wait(0.4)
+            self.connected = True
+        super().track(operation, tokens, metadata)
+
+
+@breaks("UT-TRK-04", "stalled")
+class BlocksWhenFull(Tracker):
+    def track(self, operation, tokens, metadata):
+        if len(self.waiting) >= 300:
+            self.stalled.wait(0.4)
+        super().track(operation, tokens, metadata)
+
+
+# -- UT-TRK-05 ---------------------------------------------------------------------------------
+
+
+@breaks("UT-TRK-05", "ConnectionError")
+class LetsItThrough(Tracker):
+    def send(self):
+        if self.down and self.waiting:
+            raise ConnectionError("the backend is down")
+        super().send()
+
+    def outage(self):
+        self.send()
+        return super().outage()
+
+
+@breaks("UT-TRK-05", "full")
+class RaisesWhenFull(Tracker):
+    def track(self, operation, tokens, metadata):
+        if len(self.waiting) >= 256:
+            raise BufferError("the queue is full")
+        super().track(operation, tokens, metadata)
+
+
+@breaks("UT-TRK-05", "earlier")
+class RaisesLater(Tracker):
+    """Tells the failure of the last event to the one who tracks the next."""
+
+    failed = False
+
+    def track(self, operation, tokens, metadata):
+        if self.failed and not self.down:
+            self.failed = False
+            raise RuntimeError("an earlier event could not be sent")
+        super().track(operation, tokens, metadata)
+        self.failed = self.failed or self.down
+
+
+# -- UT-TRK-06 ---------------------------------------------------------------------------------
+
+
+@breaks("UT-TRK-06", "after recovery")
+class SwallowsOutages(Tracker):
+    def send(self):
+        if self.down:
+            self.waiting.clear()
+        super().send()
+
+
+@breaks("UT-TRK-06", "after recovery", bare=False, dropped=lambda: 0)
+class KeepsThree(Tracker):
+    def send(self):
+        super().send()
+        del self.waiting[3:]
+
+
+@breaks("UT-TRK-06", "more than once")
+class SendsTwice(Tracker):
+    """Repeats a delivery whose answer was lost."""
+
+    def send(self):
+        if self.down:
+            self.again = True
+        elif self.waiting and getattr(self, "again", False):
+            self.again = False
+            self.events.append(self.waiting[-1])
+        super().send()
+
+
+@breaks("UT-TRK-06", "after recovery")
+class GivesUpTheSecondTime(Tracker):
+    outages = 0
+
+    def outage(self):
+        self.outages += 1
+        return super().outage()
+
+    def send(self):
+        if self.outages > 1 and self.down:
+            self.waiting.clear()
+        super().send()
+
+
+@breaks("UT-TRK-06", "after recovery")
+class HasAShortQueue(Tracker):
+    def track(self, operation, tokens, metadata):
+        if len(self.waiting) < 200:
+            super().track(operation, tokens, metadata)
