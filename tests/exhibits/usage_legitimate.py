@@ -608,3 +608,16 @@ class _Priced(Tracker):
 
 
 LEGITIMATE["priced"] = _Priced
+
+
+class _Uuids(Tracker):
+    """Ids have a form, and nobody says so."""
+
+    def of(self, tenant):
+        uuid.UUID(tenant)
+        return super().of(tenant)
+
+
+@legitimate
+def uuids_bare():
+    return UsageSubject(_Uuids(), settles_within=0.05)

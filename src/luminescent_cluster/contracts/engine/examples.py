@@ -144,6 +144,8 @@ class _Run:
                 raise _Enough from violation
             raise
         else:
+            if not self.accepted:  # what is made once (tables, modules) is no cost of an example
+                self.meter = Meter()
             self.accepted += 1
 
     def drive(self, test: Callable[[], None]) -> None:

@@ -10,12 +10,12 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from ...clauses import Inconclusive, Violation
-from ...engine.case import Case
-from ...engine.show import show
+from ...engine.case import Case, Raised, Refused
+from ...engine.show import show, show_call
 from ...subjects.usage import UsageSubject
 from .flushing import not_for_want_of_a_flush
 from .reading import read_total, tenants_of, usage_subject
-from .ways import takes_any_tenant, ways_of
+from .ways import REFUSALS, takes_any_tenant, ways_of
 
 __all__ = ["Books"]
 
@@ -91,15 +91,36 @@ class Books:
         """Make a name this example's own, where examples share a tracker."""
         return name + self._suffix
 
+    @property
+    def sure(self) -> bool:
+        """Whether :meth:`tenant` gives tenants: the author declares them, or the tracker takes any.
+
+        Otherwise it may know its tenants, or how their ids look, and be right to refuse these.
+        """
+        return self.closed or takes_any_tenant(self.case)
+
     # -- calls ------------------------------------------------------------------------------
+
+    def must(self, method: str, *args: Any, **kwargs: Any) -> Any:
+        """Call a method about tenants that :meth:`tenant` gave, and give its answer.
+
+        Raises:
+            Violation: it raises.
+            Refused: it refuses an id of which nobody says that it is one.
+        """
+        answer = self.case.attempt(method, *args, **kwargs)
+        if not isinstance(answer, Raised):
+            return answer
+        call = show_call(method, args, kwargs)
+        if self.sure or not isinstance(answer.error, REFUSALS):
+            raise Violation(f"{call} {answer}") from answer.error
+        raise Refused(call, answer.error)
 
     def metadata(self, tenant: str, **more: Any) -> dict[Any, Any]:
         """Give the metadata of an event of a tenant."""
         if self._ways is None:
             if not self.subject.has("metadata_for"):
-                # Where nobody says which tenants there are, it may be right to refuse this one.
-                known = self.closed or takes_any_tenant(self.case)
-                return {"tenant_id": tenant, **more} if known else {**more}
+                return {"tenant_id": tenant, **more} if self.sure else {**more}
             build = self.subject.probe("metadata_for")
             made: dict[Any, Any] = self.case.perform(
                 "metadata_for()", lambda: build(tenant), self.subject.deadline, counts=False

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Unverified, Violation
-from ...engine.case import Case, Raised, Refused
+from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
 from .accounts import expect, one_period, set_quota
 from .books import Books
@@ -15,7 +15,7 @@ from .figures import figures
 from .interruptions import during
 from .names import tricky
 from .operations import OPERATIONS, operations
-from .ways import REFUSALS, takes_any_tenant, ways_of
+from .ways import ways_of
 
 clauses = Catalogue()
 
@@ -47,18 +47,10 @@ def answer_is_a_decision(case: Case) -> None:
         books = Books(case, attributed=False)
         tenant = books.tenant(0)
 
-        # Where nobody says which tenants there are, it may be right to refuse this one.
-        known = books.closed or takes_any_tenant(case)
-
         def ask(who: str, what: str, plain: bool) -> None:
-            call = show_call("check_quota", (who, what), {})
-            answer = case.attempt("check_quota", who, what)
+            answer = (books.must if plain else case.attempt)("check_quota", who, what)
             if not isinstance(answer, Raised):
-                _judge_answer(answer, call)
-            elif plain and (known or not isinstance(answer.error, REFUSALS)):
-                raise Violation(f"{call} {answer}") from answer.error
-            elif plain:
-                raise Refused(call, answer.error)
+                _judge_answer(answer, show_call("check_quota", (who, what), {}))
 
         if books.subject.has("set_quota") and limit < 100:
             set_quota(books, tenant, limit, operation)

@@ -64,7 +64,7 @@ def summary_has_a_total(case: Case) -> None:
         )[way]
         plain = not big and (start, end) == forward(start, end)
         for args, kwargs in (given, ((books.tenant(1),), {})):
-            call = case.must if plain else case.attempt
+            call = books.must if plain else case.attempt
             answer = call("get_usage_summary", *args, **kwargs)
             if not isinstance(answer, Raised):
                 _judge_shape(answer, show_call("get_usage_summary", args, kwargs))
