@@ -101,7 +101,7 @@ class Books:
 
     # -- calls ------------------------------------------------------------------------------
 
-    def must(self, method: str, *args: Any, **kwargs: Any) -> Any:
+    def must(self, method: str, /, *args: Any, **kwargs: Any) -> Any:
         """Call a method about tenants that :meth:`tenant` gave, and give its answer.
 
         Raises:

@@ -64,8 +64,8 @@ def summary_has_a_total(case: Case) -> None:
         )[way]
         plain = not big and (start, end) == forward(start, end)
         for args, kwargs in (given, ((books.tenant(1),), {})):
-            call = books.must if plain else case.attempt
-            answer = call("get_usage_summary", *args, **kwargs)
+            ask = books.must if plain else case.attempt
+            answer = ask("get_usage_summary", *args, **kwargs)
             if not isinstance(answer, Raised):
                 _judge_shape(answer, show_call("get_usage_summary", args, kwargs))
         odd = case.attempt("get_usage_summary", name)
