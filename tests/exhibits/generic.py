@@ -516,6 +516,20 @@ class TurnsFalsy(Right):
         return self.calls < 2
 
 
+@rejected_by("TRU-01", "after 40 calls of", "more such calls")
+class FalsyWhenFull(Right):
+    """Nothing is left of a room for forty."""
+
+    room = 40
+
+    def about(self, author: str) -> dict:
+        self.room -= 1
+        return super().about(author)
+
+    def __len__(self) -> int:
+        return max(0, self.room)
+
+
 @rejected_by("TRU-01", "raises")
 class Undecided(Right):
     def __bool__(self) -> bool:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ...clauses import Catalogue, Violation
-from ...engine.calls import generated_calls
+from ...clauses import Catalogue, Inconclusive, Violation
+from ...engine.calls import generated_call, generated_calls, smallest
 from ...engine.case import Case, Refused
+from ...engine.meter import Meter
+from ...engine.methods import methods_of
+from .._sweep import shortened
 
 clauses = Catalogue()
+
+_MANY = 120  # more than the smaller buffers people write hold
+_SHARE = 0.25  # of a property's time budget
 
 
 @clauses.must(
@@ -34,9 +40,32 @@ def stays_truthy(case: Case) -> None:
     strategy = generated_calls(case)
     if strategy is not None:
         case.for_all(check, calls=strategy)
+        _look_all_along(case)
     if case.subject.has("break_backend"):
         with case.example():
             _look_in_an_outage(case)
+
+
+def _look_all_along(case: Case) -> None:
+    """After as many calls as fill a buffer, the extension still counts as true."""
+    meter = Meter()
+    with case.example():
+        case.tally.examples += 1
+        for method in methods_of(case.protocol):
+            try:
+                name, args, kwargs = smallest(generated_call(case, method))
+            except Inconclusive:
+                continue
+            for number in range(1, _MANY + 1):
+                case.attempt(name, *args, **kwargs)
+                try:
+                    _look(case, f"after {number} calls of {name}")
+                except Violation as violation:
+                    violation.history = shortened(case.history)
+                    raise
+                if meter.spent() > _SHARE * case.profile.budget:
+                    case.note(f"slow calls: {number} of {name} in a row")
+                    return
 
 
 def _look_in_an_outage(case: Case) -> None:
