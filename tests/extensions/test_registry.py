@@ -131,6 +131,22 @@ def test_the_checkout_path_gives_the_same_objects_without_installation(tmp_path)
     assert done.returncode == 0, done.stderr
 
 
+def test_slots_that_a_subclass_never_sets_are_empty():
+    """A subclass with its own constructor is a registry in OSS mode."""
+
+    class Own(ExtensionRegistry):
+        def __init__(self):
+            self.name = "own"
+
+    assert Own().tenant_provider is None
+    assert Own().get_status()["mode"] == "oss"
+
+
+def test_nothing_on_the_class_slows_the_slots_down():
+    """CPython reads an instance's attribute half as fast where the class has one of that name."""
+    assert not set(SLOTS) & set(vars(ExtensionRegistry))
+
+
 def test_a_deleted_slot_is_an_empty_one():
     """The slots are plain attributes, so somebody will delete one."""
     registry = ExtensionRegistry(tenant_provider=object())

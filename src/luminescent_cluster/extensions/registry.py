@@ -38,13 +38,19 @@ class ExtensionRegistry:
         audit_logger: the registered AuditLogger, or None.
     """
 
-    # A slot that is deleted, or that a subclass never sets, is empty.
-    tenant_provider: "TenantProvider | None" = None
-    usage_tracker: "UsageTracker | None" = None
-    audit_logger: "AuditLogger | None" = None
+    # No values here: beside one on the class, CPython reads the instance's half as fast.
+    tenant_provider: "TenantProvider | None"
+    usage_tracker: "UsageTracker | None"
+    audit_logger: "AuditLogger | None"
 
     _instance: "ExtensionRegistry | None" = None
     _lock = allocate_lock()
+
+    def __new__(cls, *args: Any, **kwargs: Any) -> "ExtensionRegistry":
+        registry = super().__new__(cls)
+        for slot in SLOTS:  # empty, also where a subclass sets none of them
+            setattr(registry, slot, None)
+        return registry
 
     def __init__(
         self,
@@ -55,6 +61,13 @@ class ExtensionRegistry:
         self.tenant_provider = tenant_provider
         self.usage_tracker = usage_tracker
         self.audit_logger = audit_logger
+
+    def __delattr__(self, name: str) -> None:
+        """Empty a slot that is deleted."""
+        if name in SLOTS:
+            setattr(self, name, None)
+        else:
+            super().__delattr__(name)
 
     @classmethod
     def get(cls) -> "ExtensionRegistry":
