@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-import uuid
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
-from weakref import WeakKeyDictionary
 
 from ...clauses import Inconclusive, Violation
 from ...engine.case import Case, Raised, Refused
@@ -15,25 +11,15 @@ from ...engine.show import show, show_call
 from ...subjects.usage import UsageSubject
 from .flushing import not_for_want_of_a_flush
 from .reading import read_total, tenants_of, usage_subject
-from .ways import REFUSALS, takes_any_tenant, ways_of
+from .tenants import Tenants
+from .ways import REFUSALS, ways_of
 
 __all__ = ["Books"]
 
-_WORDS = ("acme", "globex", "initech", "umbrella", "hooli", "stark", "wayne", "cyberdyne")
 _FEW = 8  # events that any queue has room for
-_suffixes: WeakKeyDictionary[Case, Iterator[str]] = WeakKeyDictionary()
 
 
-def _suffix(case: Case) -> str:
-    """Give an ending that no id had before, of the same length each time; no message shows it."""
-    if case not in _suffixes:
-        mine = uuid.uuid4().hex[:8]
-        case.tell(rf"-{mine}\d{{5}}", "")
-        _suffixes[case] = (f"-{mine}{number:05d}" for number in itertools.count(1))
-    return next(_suffixes[case])
-
-
-class Books:
+class Books(Tenants):
     """A tracker under observation in one example.
 
     The tracker may have had events before; what counts is what each tenant's total gains.
@@ -54,50 +40,17 @@ class Books:
             Unverified: the clause needs that, and only the author can say it.
             Inconclusive: nothing that is tracked ever shows, which is UT-TRK-02's to tell.
         """
-        self.case = case
         self.subject: UsageSubject = usage_subject(case)
         self._ways = ways_of(case) if attributed else None
         if self._ways is not None and self._ways.lost:
             raise Inconclusive("nothing that is tracked shows in a summary; see UT-TRK-02")
-        self._declared = tenants_of(self.subject)
         shared = self.subject.fresh == "clause" or (self._ways and not self._ways.isolated)
-        self._suffix = _suffix(case) if shared else ""
+        super().__init__(case, tenants_of(self.subject), shared=bool(shared))
         self._base: dict[str, int] = {}
         self._sums: dict[str, int] = {}
         self._events: dict[str, int] = {}
         self._settled = True
         self._unsettled = 0
-
-    # -- tenants ----------------------------------------------------------------------------
-
-    @property
-    def closed(self) -> bool:
-        """Whether the author declares which tenants there are."""
-        return bool(self._declared)
-
-    def tenant(self, number: int) -> str:
-        """Give the id of a known tenant, the same one for the same number."""
-        if self._declared:
-            return self._declared[number % len(self._declared)]
-        word = _WORDS[number % len(_WORDS)]
-        later = number // len(_WORDS)
-        return f"{word}{f'-{later:04d}' if later else ''}{self._suffix}"
-
-    def tenants(self, count: int) -> list[str]:
-        """Give several known tenants, each once; fewer where fewer are declared."""
-        return list(dict.fromkeys(self.tenant(number) for number in range(count)))
-
-    def own(self, name: str) -> str:
-        """Make a name this example's own, where examples share a tracker."""
-        return name + self._suffix
-
-    @property
-    def sure(self) -> bool:
-        """Whether :meth:`tenant` gives tenants: the author declares them, or the tracker takes any.
-
-        Otherwise it may know its tenants, or how their ids look, and be right to refuse these.
-        """
-        return self.closed or takes_any_tenant(self.case)
 
     # -- calls ------------------------------------------------------------------------------
 
