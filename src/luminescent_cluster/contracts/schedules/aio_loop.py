@@ -7,14 +7,12 @@ from __future__ import annotations
 
 import asyncio
 import heapq
-from typing import TYPE_CHECKING, Any, cast
+from typing import Any, cast
 
+from .aio_limits import Limits
 from .choosing import Choice, Planned, Segment, Serial, default_pick
 from .controller import Controller
 from .tasks import BACKGROUND, BLOCKED, MAIN, PROGRAM, READY, Stop, Task, Wait
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = ["Loop"]
 
@@ -34,6 +32,8 @@ class Loop(asyncio.SelectorEventLoop):
         self._strands: dict[int, Task] = {}
         self._kept: list[Any] = []
         self._last: Task | None = None
+        self._running: Task | None = None
+        self._limits = Limits()
         self._settle_rounds = -1
         self._settled: asyncio.Future[None] | None = None
         self._clock = Task(controller, "t", BACKGROUND, 1_000)
@@ -54,6 +54,18 @@ class Loop(asyncio.SelectorEventLoop):
         elif self._controller.current is not self._owner:
             self._write_to_self()  # type: ignore[attr-defined]
         return handle
+
+    def call_at(  # type: ignore[override]
+        self, when: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:
+        handle = super().call_at(when, callback, *args, context=context)
+        self._limits.scheduled(handle, self._running)
+        return handle
+
+    def create_task(self, coro: Any, **options: Any) -> asyncio.Task[Any]:
+        task = super().create_task(coro, **options)
+        self._limits.created(self._strand_of(task), self._running)
+        return task
 
     # ---- one turn of the loop ------------------------------------------------------------
 
@@ -79,22 +91,25 @@ class Loop(asyncio.SelectorEventLoop):
             return
         strand = self._pick(list(handles))
         if strand is self._clock:
-            self._pass_time()
+            self._pass_time(early=True)
             return
         handle = handles[strand]
         ready.remove(handle)
         self._last = strand
         strand.since = strand.n
         recorder = self._controller.recorder
+        self._running = strand
         handle._run()
+        self._running = None
         if recorder is not None and strand.call >= 0:
             recorder.suspended(strand, handle)
 
     def _strand(self, handle: Any) -> Task | None:
         """The task that a handle continues, None for a plain callback."""
         owner = getattr(handle._callback, "__self__", None)
-        if not isinstance(owner, asyncio.Task):
-            return None
+        return self._strand_of(owner) if isinstance(owner, asyncio.Task) else None
+
+    def _strand_of(self, owner: asyncio.Task[Any]) -> Task:
         known = self._strands.get(id(owner))
         if known is None:
             count = sum(1 for strand in self._strands.values() if strand.kind == BACKGROUND)
@@ -106,7 +121,6 @@ class Loop(asyncio.SelectorEventLoop):
     def adopt(self, task: asyncio.Task[Any], strand: Task) -> None:
         """Let ``strand`` stand for ``task`` in the schedule."""
         self._strands[id(task)] = strand
-        self._kept.append(task)
 
     def _pick(self, ready: list[Task]) -> Task:
         controller, last = self._controller, self._last
@@ -145,11 +159,10 @@ class Loop(asyncio.SelectorEventLoop):
         return target
 
     def _may_pass(self) -> bool:
-        scheduled: Any = self._scheduled  # type: ignore[attr-defined]
         others = any(
             task.state == READY and task.kind == BACKGROUND for task in self._controller.tasks
         )
-        if scheduled or others:
+        if others or self._timers(early=True):
             self._clock.wait = Wait("sleep", None, self._controller.now, pure=True)
             return True
         return False
@@ -174,29 +187,40 @@ class Loop(asyncio.SelectorEventLoop):
         }
         self._controller.block(self._owner, Wait("loop", self))
 
-    def _pass_time(self) -> bool:
-        """Let threads go on, else fire the next timers. False when there are neither."""
+    def _pass_time(self, early: bool = False) -> bool:
+        """Let threads go on, else fire the next timers. False when there are neither.
+
+        ``early`` is True where others could go on: then limits of calls do not pass.
+        """
         controller = self._controller
         ready: Any = self._ready  # type: ignore[attr-defined]
         if any(task.state == READY and task.kind == BACKGROUND for task in controller.tasks):
             controller.block(self._owner, Wait("sleep", None, controller.now, pure=True))
             if ready:
                 return True
-        scheduled: Any = self._scheduled  # type: ignore[attr-defined]
-        while scheduled and scheduled[0]._cancelled:
-            heapq.heappop(scheduled)._scheduled = False
-        if not scheduled:
-            return False
-        if self._settle_rounds == 0:
+        timers = self._timers(early)
+        if not timers or self._settle_rounds == 0:
             return False
         if self._settle_rounds > 0:
             self._settle_rounds -= 1
-        controller.now = max(controller.now, scheduled[0]._when)
-        while scheduled and scheduled[0]._when <= controller.now + _EARLY:
-            handle = heapq.heappop(scheduled)
-            handle._scheduled = False
-            ready.append(handle)
+        controller.now = max(controller.now, timers[0]._when)
+        for handle in timers:
+            if handle._when <= controller.now + _EARLY:
+                self._scheduled.remove(handle)  # type: ignore[attr-defined]
+                handle._scheduled = False
+                ready.append(handle)
+        heapq.heapify(self._scheduled)  # type: ignore[attr-defined]
         return True
+
+    def _timers(self, early: bool) -> list[Any]:
+        """What is scheduled, the next first; without the limits of calls where it is ``early``."""
+        scheduled: list[Any] = self._scheduled  # type: ignore[attr-defined]
+        while scheduled and scheduled[0]._cancelled:
+            heapq.heappop(scheduled)._scheduled = False
+        live = [handle for handle in scheduled if not handle._cancelled]
+        if early:
+            live = [handle for handle in live if not self._limits.holds(handle)]
+        return sorted(live)
 
     def _selecting(self) -> bool:
         selector: Any = self._selector  # type: ignore[attr-defined]

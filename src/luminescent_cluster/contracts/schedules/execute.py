@@ -15,6 +15,7 @@ from typing import Any
 from .adding import found_before, keep_what_is_new, left_behind
 from .choosing import Chooser
 from .controller import Controller, Limits
+from .helping import may_help
 from .model import Call, Program, message_of
 from .outcome import kept
 from .patches import Patches, library_roots
@@ -23,7 +24,6 @@ from .real import REAL
 from .runs import Raised, Run, SetupFailed, arguments, where_all_stand
 from .scope import Scope
 from .tasks import MAIN, PROGRAM, TASKS, Stop, Task, Wait
-from .threads import modules_outside
 from .tracing import Tracer, make_tracer
 from .watchdog import end_strays, watch
 
@@ -154,7 +154,7 @@ class Session:
         )
         controller.recorder = recorder
         controller.on_failure = where_all_stand
-        controller.helped = self._helped  # type: ignore[method-assign]
+        controller.helped = functools.partial(may_help, self.scope.has_module)
         main: list[Task] = []
 
         def body() -> None:
@@ -252,9 +252,6 @@ class Session:
 
         REAL.start_new_thread(perform, ())
         done.acquire(timeout=2)
-
-    def _helped(self) -> bool:
-        return any(map(self.scope.has_module, modules_outside()))
 
     def root(self, extension: Any) -> None:
         """Look into an extension's class and module the first time it is seen."""

@@ -24,7 +24,7 @@ from .real import REAL
 from .recorder import Recorder
 from .reporting import build_finding
 from .runs import Run
-from .sharing import Looker
+from .sharing import CONFLICT, PRIVATE, UNKNOWN, Looker
 from .shrink import Candidate, shrink
 from .strategies import random_chooser
 from .tokens import StaleToken, Token, digest
@@ -104,23 +104,24 @@ class Explorer:
         limits = self.session.limits
         limits.fair = max(1_000, 3 * state.steps)
         limits.steps = max(20_000, 30 * state.steps)
-        looker = None
-        if recorder is None and state.icb.ranks is None:
-            looker = recorder = Looker(self.session.points)
         run = self.session.run(state.program, chooser, recorder)
-        if looker is not None:
-            state.icb.ranks = looker.ranks()
         for name in dict.fromkeys(run.outside):
             self.result_uncontrolled(f"thread {name} blocked where the explorer cannot see")
         return run, judge(run, state.program, state.sequential, self.promise, self.readers)
 
+    def step(self, state: State, chooser: Planned) -> tuple[Run, Verdict | None]:
+        """One enumerated schedule, judged; those that deviate from it once more are tried later."""
+        looker = Looker(self.session.points) if state.icb.promising else None
+        run, verdict = self.run(state, chooser, looker)
+        state.icb.learn(run, looker.ranks() if looker is not None else None)
+        return run, verdict
+
     def attempt(self, state: State, chooser: Any) -> bool:
         """Run one schedule and record what it finds; True when the exploration should end."""
-        run, verdict = self.run(state, chooser)
+        attempt = self.step if isinstance(chooser, Planned) else self.run
+        run, verdict = attempt(state, chooser)
         self.result.schedules += 1
         state.schedules += 1
-        if isinstance(chooser, Planned):
-            state.icb.learn(run)
         if verdict is None:
             return self.spent()
         if self.budget.kinds is not None and verdict.kind not in self.budget.kinds:
@@ -210,13 +211,20 @@ class Explorer:
             calls, readers, budget = self.calls, self.readers, self.budget
             leading = leading_pairs(calls, readers)
             rest = [pair for pair in pairs(calls, readers) if pair not in leading]
-            if self.enumerate(self.states_of(of_two(leading)), 1, each=0.3 / len(leading)):
-                return
             prepared = list(leading_prepared(calls, readers))
-            each = 0.25 / max(1, len(prepared))
-            if self.enumerate(self.states_of(prepared), 1, 0.5, each=each):
+            groups: list[tuple[Iterable[Program], int, float, float]] = [
+                (of_two(leading), len(leading), 1.0, 0.3),
+                (prepared, len(prepared), 0.5, 0.25),
+                (of_two(rest), len(rest), 0.7, 0.2),
+            ]
+            for group, size, share, each in groups:
+                each /= max(1, size)
+                if self.enumerate(self.states_of(group), 1, share, each, UNKNOWN):
+                    return
+            # What promises most with two preemptions, then what promises little with one.
+            if self.enumerate(list(self.states), 2, 0.8, 0.3, CONFLICT):
                 return
-            if self.enumerate(self.states_of(of_two(rest)), 1, 0.7, 0.2 / max(1, len(rest))):
+            if self.enumerate(list(self.states), 1, 0.9):
                 return
             more: list[Iterator[Program]] = [prepared_pairs(calls, readers)]
             if budget.threads > 2:
@@ -241,16 +249,21 @@ class Explorer:
                 yield state
 
     def enumerate(
-        self, states: Iterable[State], bound: int, share: float = 1.0, each: float = 1.0
+        self,
+        states: Iterable[State],
+        bound: int,
+        share: float = 1.0,
+        each: float = 1.0,
+        rank: int = PRIVATE,
     ) -> bool:
         """All schedules of each program up to ``bound``; True when the exploration should end.
 
         No program uses more than ``each`` of the budget now (what is left comes later), and
-        none is begun after ``share`` of it.
+        none is begun after ``share`` of it. ``rank`` leaves less promising ones for later.
         """
         for state in states:
             begun = self.mark()
-            while (chooser := state.icb.next(bound)) is not None:
+            while (chooser := state.icb.next(bound, rank)) is not None:
                 if self.attempt(state, chooser):
                     return True
                 if self.used(begun) > each:

@@ -21,16 +21,31 @@ def pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, C
 
 
 def leading_pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, Call]]:
-    """One pair of every two methods, and each method with itself and with other arguments."""
+    """One pair of every two methods, and each method with itself and with other arguments.
+
+    Also with arguments of which some are the same: another item of the same tenant.
+    """
     of: dict[str, list[Call]] = {}
     for call in calls:
         of.setdefault(call.name, []).append(call)
-    both = [
-        (one[0], other[0]) for one, other in itertools.combinations_with_replacement(of.values(), 2)
-    ]
+    methods = list(itertools.combinations_with_replacement(of.values(), 2))
+    both = [(one[0], other[0]) for one, other in methods]
     both += [(many[0], many[1]) for many in of.values() if len(many) > 1]
+    near = [(one[0], call) for one, other in methods for call in _near(one[0], other)[:1]]
+    both += [pair for pair in near if pair not in both]
     both.sort(key=lambda pair: sum(call.name in readers for call in pair))
     return both
+
+
+def _near(call: Call, others: Sequence[Call]) -> list[Call]:
+    """Those of ``others`` that have one text in common with ``call``, and another not."""
+    texts = {name: value for name, value in call.kwargs.items() if isinstance(value, str)}
+    return [
+        other
+        for other in others
+        if {value == other.kwargs.get(name, value) for name, value in texts.items()}
+        == {True, False}
+    ]
 
 
 def leading_prepared(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:

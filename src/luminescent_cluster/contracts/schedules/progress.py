@@ -25,7 +25,7 @@ class State:
         self.index = index
         self.program = program
         self.sequential = sequential
-        self.icb = ContextBounding(bound)
+        self.icb = ContextBounding(bound, _twins(program))
         self.steps = max(10, sequential.steps)
         self.random_runs = 0
         self.schedules = 0
@@ -33,10 +33,19 @@ class State:
     def cost(self, bound: int) -> float:
         """About how many schedules the next preemption more takes, infinite when there is none."""
         level = self.icb.exhausted + 1
-        if level > bound or self.icb.truncated:
+        if level > bound:
             return math.inf
         growth: float = 2.5 ** (self.program.size - 2)
         return float(math.comb(self.steps + 1, max(level, 1)) * len(self.program.threads) * growth)
+
+
+def _twins(program: Program) -> dict[str, str]:
+    """For each thread that makes the same calls as an earlier one, the last such before it."""
+    twins = {}
+    for (at, one), (later, other) in itertools.combinations(enumerate(program.threads), 2):
+        if one == other and list(map(str, one)) == list(map(str, other)):
+            twins[chr(97 + later)] = chr(97 + at)
+    return twins
 
 
 def summarise(result: Result, states: Sequence[State]) -> None:

@@ -1,13 +1,14 @@
-"""Which accesses of a program are to objects that only one thread touches.
+"""Which accesses of a program meet those of another thread: where a preemption promises much.
 
-A preemption before such an access changes nothing by itself, so it is tried last. Nothing is left
-out: what one run shows of sharing is a hint, no proof.
+A preemption changes something only where two threads touch the same thing and one of them changes
+it. Those are tried first, and together. Nothing is left out: what one run shows of sharing is a
+hint, no proof.
 """
 
 from __future__ import annotations
 
 import re
-from types import FrameType
+from types import FrameType, ModuleType
 from typing import Any
 
 from .opcodes import Access
@@ -15,9 +16,22 @@ from .points import Points
 from .recorder import resolve
 from .tasks import BACKGROUND, Task
 
-__all__ = ["Looker"]
+__all__ = ["CONFLICT", "PRIVATE", "RANKS", "UNKNOWN", "Looker"]
+
+RANKS = CONFLICT, UNKNOWN, PRIVATE = 0, 1, 2
+"""How soon a preemption before an access is tried."""
 
 _LAST = re.compile(r"(\.\w+|\[[^\[\]]*\])$")
+_PLAIN = ("builtins", "collections")
+_LOOKS = {
+    dict: frozenset(["get", "keys", "values", "items", "copy"]),
+    list: frozenset(["index", "count", "copy"]),
+    tuple: frozenset(["index", "count"]),
+    set: frozenset(["copy", "issubset", "issuperset", "isdisjoint", "union", "difference"]),
+}
+"""Methods that only look, of kinds whose methods are known."""
+_Place = tuple[int, str]
+"""An object and an attribute of it, or "" for what it holds."""
 
 
 class Looker:
@@ -25,26 +39,38 @@ class Looker:
 
     def __init__(self, points: Points) -> None:
         self._points = points
-        self._users: dict[int, set[str]] = {}
-        self._by_workers: set[int] = set()
-        self._touched: dict[tuple[str, int], int] = {}
+        self._users: dict[_Place, set[str]] = {}
+        self._changed: set[_Place] = set()
+        self._foreign: set[_Place] = set()
+        """Changes of what others may reach another way; calls of files, connections and such."""
+        self._touched: dict[tuple[str, int], _Place] = {}
         self._kept: list[Any] = []  # an id is only good while its object lives
 
     def point(self, task: Task, frame: FrameType, offset: int) -> None:
         """``task`` is about to perform the access at ``offset`` of ``frame``."""
         access = self._points.access_at(frame.f_code, offset)
-        text = _base(access) if access is not None else ""
-        if not text:
+        base, name = _split(access) if access is not None else ("", "")
+        if access is None or not base:
             return
         try:
-            touched = resolve(text, frame)
+            touched = resolve(base, frame)
         except Exception:
             return
+        if isinstance(touched, ModuleType):
+            return  # a function of a module may do anything
+        place = (id(touched), "" if access.kind == "call" else name)
         self._kept.append(touched)
-        self._users.setdefault(id(touched), set()).add(task.id)
+        self._users.setdefault(place, set()).add(task.id)
+        outside = access.kind == "call" and type(touched).__module__ not in _PLAIN
+        if _changes(access, touched, name):
+            self._changed.add(place)
+            outside = outside or not base.isidentifier()
+        if outside:
+            self._foreign.add(place)
         if task.kind == BACKGROUND:
-            self._by_workers.add(id(touched))
-        self._touched[task.id, task.n + 1] = id(touched)
+            # Which of several workers does a piece of work is chance: count as several.
+            self._users[place].add("another")
+        self._touched[task.id, task.n + 1] = place
 
     def note(self, what: str, task: Task, other: Any) -> None:
         """Nothing to see in what is no access."""
@@ -53,27 +79,40 @@ class Looker:
         """Nothing to see here either."""
 
     def ranks(self) -> dict[tuple[str, int], int]:
-        """How soon a preemption at a decision (thread, count) is tried: 0 at once, 2 last.
+        """The rank of every decision (thread, count) of which it is known; UNKNOWN elsewhere."""
+        return {at: self._rank(place) for at, place in self._touched.items()}
 
-        What threads of the extension's own touch counts as shared: which of several workers does
-        a piece of work is chance.
-        """
-        return {
-            at: 0 if len(self._users[key]) > 1 or key in self._by_workers else 2
-            for at, key in self._touched.items()
-        }
+    def _rank(self, place: _Place) -> int:
+        if place in self._changed and len(self._users[place]) > 1:
+            return CONFLICT
+        return UNKNOWN if place in self._foreign else PRIVATE
 
 
-def _base(access: Access) -> str:
-    """The expression of the object that is touched, "" where it is not known."""
+def _changes(access: Access, touched: Any, name: str) -> bool:
+    if access.kind == "call":
+        return not any(
+            name in looks and getattr(type(touched), name, None) is getattr(kind, name)
+            for kind, looks in _LOOKS.items()
+        )
+    return access.kind in ("write", "delete") or (
+        access.kind == "read" and hasattr(type(touched), "__missing__")
+    )
+
+
+def _split(access: Access) -> tuple[str, str]:
+    """The expression of the object that is touched, and the attribute or method; "" if unknown."""
     text = access.text
     if "…" in text or access.kind in ("yield", "entry"):
-        return ""
+        return "", ""
     if access.kind == "contains":
-        return text.partition(" in ")[2]
-    if text.endswith("()"):
-        text = text[:-2]
-        return text.rpartition(".")[0]  # the receiver; a plain function may touch anything
+        return text.partition(" in ")[2], ""
     if access.kind == "iterate":
-        return text
-    return text[: found.start()] if (found := _LAST.search(text)) else ""
+        return text, ""
+    if text.endswith("()"):
+        base, _, method = text[:-2].rpartition(".")
+        return base, method  # a plain function may touch anything
+    found = _LAST.search(text)
+    if found is None:
+        return "", ""
+    last = found.group()
+    return text[: found.start()], last[1:] if last.startswith(".") else ""

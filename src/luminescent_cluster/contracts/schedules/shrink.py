@@ -117,8 +117,7 @@ def _enumerate(
         chooser = state.icb.next(bound)
         if chooser is None:
             return None
-        run, verdict = explorer.run(state, chooser)
-        state.icb.learn(run)
+        run, verdict = explorer.step(state, chooser)
         if verdict is not None and verdict.kind == kind:
             return Candidate(state, dict(run.taken), verdict)
     return None

@@ -10,9 +10,9 @@ from typing import Any
 
 from .locks import new_lock, new_rlock
 from .real import REAL
-from .tasks import BACKGROUND, DONE, TASKS, Stop, Task, Wait, current_task
+from .tasks import BACKGROUND, DONE, Stop, Task, Wait, current_task
 
-__all__ = ["is_alive", "join", "modules_outside", "replacements"]
+__all__ = ["is_alive", "join", "replacements"]
 
 
 class _Factory(type):
@@ -126,23 +126,6 @@ def is_alive(self: threading.Thread) -> bool:
     if target is None:
         return bool(REAL.thread_is_alive(self))
     return target.state != DONE
-
-
-def modules_outside() -> set[str]:
-    """Give the modules whose code runs in threads that are not under control."""
-    # Not enumerate(): it takes a lock, which may be a switch point.
-    return {
-        _module_of(thread)
-        for ident, thread in list(threading._active.items())  # type: ignore[attr-defined]
-        if ident not in TASKS and thread is not threading.main_thread()
-    }
-
-
-def _module_of(thread: threading.Thread) -> str:
-    work = vars(thread).get("_target") or type(thread).run
-    while isinstance(work, functools.partial):
-        work = work.func
-    return str(getattr(work, "__module__", None) or "")
 
 
 class _ProgramThread(threading.Thread):

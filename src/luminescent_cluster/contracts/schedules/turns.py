@@ -76,6 +76,8 @@ class Turns:
         self.went_outside: list[str] = []
         self.recorder: Any = None
         self.thread_errors: list[tuple[str, BaseException]] = []
+        self.helped: Callable[[list[Any]], bool] = lambda wanted: False
+        """Has the extension a thread of its own outside control that may wake who waits?"""
 
     def waiting_for(self, resource: Any) -> list[Task]:
         """The blocked tasks that wait for ``resource``."""
@@ -237,17 +239,14 @@ class Turns:
 
     def _may_be_helped(self) -> bool:
         """May who waits be woken from outside? Not who wants a lock that another task holds."""
-        wants = [t for t in self.tasks if t.state == BLOCKED and t.kind == PROGRAM]
+        waiting = [t for t in self.tasks if t.state == BLOCKED and t.wait and t.wait.on is not None]
         stuck = any(
             t.wait is not None and t.wait.kind == "lock" and t.wait.on._owner not in (None, t)
-            for t in wants
+            for t in waiting
+            if t.kind == PROGRAM
         )
-        return not stuck and self.helped()
-
-    @staticmethod
-    def helped() -> bool:
-        """Has the extension a thread of its own outside control that may wake who waits?"""
-        return False
+        wanted = [t.wait.on for t in waiting if t.wait is not None and t.kind != BACKGROUND]
+        return not stuck and self.helped(wanted)
 
     def _note(self, what: str, task: Task, other: Any) -> None:
         if self.recorder is not None:

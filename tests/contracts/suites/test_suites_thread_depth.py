@@ -1,0 +1,368 @@
+"""Races that only meet with the right arguments, a second preemption, or beside other threads."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import threading
+from typing import Protocol
+
+import pytest
+
+from luminescent_cluster.contracts import AuditSubject, run
+from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
+
+
+def status(protocol, factory, clause):
+    report = run(protocol, factory, profile="ci", clauses=[clause])
+    return report[clause].status.value
+
+
+class Totals:
+    """Loses an event where those of two *tenants* meet: each tenant's lock guards the whole map."""
+
+    def __init__(self):
+        self._totals = {}
+        self._locks = {"acme": threading.Lock(), "globex": threading.Lock()}
+
+    def guard(self, tenant):
+        return self._locks.setdefault(tenant, threading.Lock())
+
+    def track(self, operation, tokens, metadata):
+        tenant = metadata.get("tenant_id", "none")
+        with self.guard(tenant):
+            events, total = self._totals.get(tenant, (0, 0))
+            self._totals = {**self._totals, tenant: (events + 1, total + tokens)}
+
+    def check_quota(self, tenant_id, operation):
+        return True, None
+
+    def get_usage_summary(self, tenant_id, start_date=None, end_date=None):
+        events, total = self._totals.get(tenant_id, (0, 0))
+        return {"total_tokens": total, "total_queries": events}
+
+
+class OneLock(Totals):
+    _lock = threading.Lock()
+
+    def guard(self, tenant):
+        return self._lock
+
+
+@pytest.mark.parametrize("clause", ["UT-THR-01", "THR-02"])
+@pytest.mark.parametrize(("factory", "expected"), [(Totals, "failed"), (OneLock, "passed")])
+def test_events_of_two_tenants_meet(factory, expected, clause):
+    """A loss that needs events of different tenants is found, and its twin is not accused."""
+    assert status(UsageTracker, factory, clause) == expected
+
+
+class Balance(Protocol):
+    def deposit(self, account: str, amount: int) -> None: ...
+
+    def balance(self, account: str) -> int: ...
+
+
+class LocksOnDemand:
+    """Two threads make the lock of one account; needs two preemptions."""
+
+    def __init__(self):
+        self._locks = {}
+        self._balances = {}
+
+    def guard(self, account):
+        if account not in self._locks:
+            self._locks[account] = threading.Lock()
+        return self._locks[account]
+
+    def deposit(self, account, amount):
+        with self.guard(account):
+            self._balances[account] = self._balances.get(account, 0) + amount
+
+    def balance(self, account):
+        return self._balances.get(account, 0)
+
+
+class LocksOnce(LocksOnDemand):
+    def guard(self, account):
+        return self._locks.setdefault(account, threading.Lock())
+
+
+@pytest.mark.parametrize(
+    ("factory", "expected"), [(LocksOnDemand, "failed"), (LocksOnce, "passed")]
+)
+def test_a_lock_that_is_made_twice(factory, expected):
+    """Two promising preemptions come before the unpromising single ones."""
+    assert status(Balance, factory, "THR-02") == expected
+
+
+class Rooms(Protocol):
+    def join(self, room: str, user: str) -> None: ...
+
+    def leave(self, room: str, user: str) -> None: ...
+
+    def members(self, room: str) -> list[str]: ...
+
+
+class EmptyRoomsGo:
+    """Who joins a room that another user just emptied is in no room."""
+
+    def __init__(self):
+        self._rooms = {}
+
+    def join(self, room, user):
+        self._rooms.setdefault(room, set()).add(user)
+
+    def leave(self, room, user):
+        users = self._rooms.get(room, set())
+        users.discard(user)
+        if not users:
+            self._rooms.pop(room, None)
+
+    def members(self, room):
+        return sorted(self._rooms.get(room, set()).copy())
+
+
+class RoomsStay(EmptyRoomsGo):
+    def leave(self, room, user):
+        self._rooms.setdefault(room, set()).discard(user)
+
+
+@pytest.mark.parametrize(("factory", "expected"), [(EmptyRoomsGo, "failed"), (RoomsStay, "passed")])
+def test_other_items_of_one_owner_meet(factory, expected):
+    """Calls about the same room and different users are among the first pairs."""
+    assert status(Rooms, factory, "THR-02") == expected
+
+
+class Gate(Protocol):
+    def open(self) -> None: ...
+
+    def enter(self) -> bool: ...
+
+
+class MutedGate:
+    """Nobody is told where somebody waits while it opens."""
+
+    def __init__(self):
+        self._changed = threading.Condition()
+        self._busy = False
+
+    def open(self):
+        with self._changed:
+            while self._busy:
+                self._changed.wait()
+
+    def enter(self):
+        with self._changed:
+            self._busy = True
+        with self._changed:
+            self._busy = False
+        return True
+
+
+class ToldGate(MutedGate):
+    def enter(self):
+        with self._changed:
+            self._busy = True
+        with self._changed:
+            self._busy = False
+            self._changed.notify_all()
+        return True
+
+
+@pytest.mark.parametrize(("factory", "expected"), [(MutedGate, "failed"), (ToldGate, "passed")])
+def test_a_thread_that_cannot_reach_who_waits_is_no_help(factory, expected):
+    """A worker of the same module is alive; what it cannot reach, it cannot wake."""
+    never, done = threading.Event(), threading.Event()
+    worker = threading.Thread(target=_wait, args=(never, done), daemon=True)
+    worker.start()
+    try:
+        assert status(Gate, factory, "THR-01") == expected
+    finally:
+        never.set()
+        worker.join(10)
+
+
+def _wait(never, done):
+    never.wait()
+    done.set()
+
+
+class Account(Protocol):
+    async def add(self, amount: int) -> None: ...
+
+    async def total(self) -> int: ...
+
+
+class Patient:
+    """Correct: the limit of a call is long, and passes only where something is wrong."""
+
+    def __init__(self):
+        self._total = 0
+        self._lock = asyncio.Lock()
+
+    async def add(self, amount):
+        await asyncio.wait_for(self._add(amount), 1)
+
+    async def _add(self, amount):
+        async with self._lock:
+            total = self._total
+            await asyncio.sleep(0)
+            self._total = total + amount
+
+    async def total(self):
+        return self._total
+
+
+class Flushing(Patient):
+    """Broken: a flusher's limit is a timer, which ends at any moment."""
+
+    def __init__(self):
+        super().__init__()
+        self._waiting = []
+        self._flusher = None
+        self._wanted = asyncio.Event()
+
+    async def add(self, amount):
+        if self._flusher is None:
+            self._flusher = asyncio.ensure_future(self._flush())
+        waiting = list(self._waiting)
+        await asyncio.sleep(0)
+        self._waiting = [*waiting, amount]
+
+    async def _flush(self):
+        while True:
+            try:
+                await asyncio.wait_for(self._wanted.wait(), 0.1)
+            except asyncio.TimeoutError:
+                self._total += sum(self._waiting)
+                self._waiting = []
+
+    async def total(self):
+        return self._total + sum(self._waiting)
+
+
+@pytest.mark.parametrize(("factory", "expected"), [(Patient, "passed"), (Flushing, "failed")])
+def test_limits_of_coroutines_are_no_timers(factory, expected):
+    """A caller's time limit never passes while others can go on; a flusher's may."""
+    found = {status(Account, factory, clause) for clause in ("THR-01", "THR-02")}
+    assert ("failed" in found) is (expected == "failed")
+
+
+class Trail:
+    """Keeps a chain and counts alerts, both in two steps."""
+
+    def __init__(self):
+        self.rows, self.head, self.alerts = [], 0, 0
+        self._lock = threading.Lock()
+
+    def log_event(self, event_type, actor, resource, action, outcome, details=None):
+        fields = {"event_type": event_type, "actor": actor, "resource": resource}
+        self.write({**fields, "action": action, "outcome": outcome, "details": details})
+
+    def log_security_event(self, event_type, severity, message, details=None):
+        fields = {"event_type": event_type, "severity": severity, "message": message}
+        self.write({**fields, "details": details})
+        if severity == "critical":
+            self.alert()
+
+    def write(self, row):
+        with self._lock:
+            self.chain(row)
+
+    def chain(self, row):
+        self.rows.append({**row, "before": self.head})
+        self.head += 1
+
+    def alert(self):
+        with self._lock:
+            self.alerts += 1
+
+    def verify(self):
+        return [row["before"] for row in self.rows] == list(range(len(self.rows)))
+
+
+class ForkedChain(Trail):
+    def write(self, row):
+        self.chain(row)
+
+
+class LostAlert(Trail):
+    def alert(self):
+        self.alerts += 1
+
+
+@pytest.mark.parametrize(
+    ("kind", "expected"), [(Trail, "passed"), (ForkedChain, "failed"), (LostAlert, "failed")]
+)
+def test_chains_and_alerts_meet(kind, expected):
+    """AL-THR-01 asks `verify` and `alerts` too, where the subject has them."""
+
+    def make():
+        trail = kind()
+        return AuditSubject(
+            trail,
+            recorded=lambda: list(trail.rows),
+            verify=trail.verify,
+            alerts=lambda: trail.alerts,
+        )
+
+    assert status(AuditLogger, make, "AL-THR-01") == expected
+
+
+class CachingProvider:
+    """Asks for a key of the cache, then takes it; another tenant's request empties it meanwhile."""
+
+    def __init__(self):
+        self._filters = {}
+
+    def get_tenant_id(self, request_context):
+        return request_context.get("x-tenant-id")
+
+    def get_tenant_filter(self, tenant_id):
+        if tenant_id not in self._filters:
+            self._filters.clear()
+            self._filters[tenant_id] = {"tenant_id": {"$eq": tenant_id}}
+            return {"tenant_id": {"$eq": tenant_id}}
+        return dict(self._filters[tenant_id])
+
+    def validate_tenant_access(self, tenant_id, user_id, resource):
+        return False
+
+
+@pytest.mark.parametrize("clause", ["THR-01", "TP-THR-01"])
+def test_a_cache_that_is_filled_already(clause):
+    """Methods that only answer are called before, too: they may fill caches."""
+    assert status(TenantProvider, CachingProvider, clause) == "failed"
+
+
+def counted(function):
+    calls = [0]
+
+    @functools.wraps(function)
+    def call(self):
+        before = calls[0]
+        function(self)
+        calls[0] = before + 1
+
+    call.calls = calls
+    return call
+
+
+class Pings(Protocol):
+    def ping(self) -> None: ...
+
+    def pings(self) -> int: ...
+
+
+class CountsInADecorator:
+    @counted
+    def ping(self):
+        pass
+
+    def pings(self):
+        return CountsInADecorator.ping.calls[0]
+
+
+def test_what_a_decorator_keeps_is_put_back():
+    """State in a closure outlives the instance, as that of a class does."""
+    assert status(Pings, CountsInADecorator, "THR-02") == "failed"
