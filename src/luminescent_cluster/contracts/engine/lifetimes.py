@@ -108,11 +108,21 @@ class Lifetimes:
         finally:
             loop, self._loop = self._loop, None
             if loop is not None:
-                loop.run_until_complete(loop.shutdown_asyncgens())
-                loop.close()
+                _end(loop)
 
     def run_async(self, awaitable: Any) -> Any:
         """Run an awaitable on the case's own event loop, the same one for the whole clause."""
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
         return self._loop.run_until_complete(awaitable)
+
+
+def _end(loop: asyncio.AbstractEventLoop) -> None:
+    """Close a loop after a moment for the extension's own tasks to end in."""
+    pending = asyncio.all_tasks(loop)
+    for task in pending:
+        task.cancel()
+    if pending:
+        loop.run_until_complete(asyncio.wait(pending, timeout=1.0))
+    loop.run_until_complete(loop.shutdown_asyncgens())
+    loop.close()

@@ -48,10 +48,18 @@ def _near(call: Call, others: Sequence[Call]) -> list[Call]:
     ]
 
 
+def _writers(calls: Sequence[Call], readers: Collection[str]) -> list[Call]:
+    """The calls that change something; all of them where none seems to."""
+    return [call for call in calls if call.name not in readers] or list(calls)
+
+
 def leading_prepared(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:
-    """One pair of every two methods, after one call of every method that changes something."""
+    """One pair of every two methods, after one call of every method that changes something.
+
+    Where none does, after one of every method: it may have filled a cache.
+    """
     first = {call.name: call for call in reversed(calls)}
-    before = [call for call in calls if call.name not in readers and first[call.name] is call]
+    before = [call for call in _writers(calls, readers) if first[call.name] is call]
     for one, other in leading_pairs(list(dict(reversed(first.items())).values()), readers):
         for call in before:
             yield Program(((one,), (other,)), (call,))
@@ -59,7 +67,7 @@ def leading_prepared(calls: Sequence[Call], readers: Collection[str]) -> Iterato
 
 def prepared_pairs(calls: Sequence[Call], readers: Collection[str]) -> Iterator[Program]:
     """Every pair after every call that may change something: state that is not fresh."""
-    writers = [call for call in calls if call.name not in readers]
+    writers = _writers(calls, readers)
     both = pairs(calls, readers)
     for shift in range(len(writers)):
         for index, (one, other) in enumerate(both):
@@ -93,7 +101,7 @@ def grown(
     is such a call.
     """
     random = Random(f"programs/{seed}")
-    writers = [call for call in calls if call.name not in readers] or list(calls)
+    writers = _writers(calls, readers)
     usable = [s for s in _SHAPES if len(s) <= threads and max(s) <= max(length, 1)]
     seen: set[str] = set()
     for round_number in itertools.count():

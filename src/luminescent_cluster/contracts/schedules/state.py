@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable
-from types import FunctionType, ModuleType
+from collections.abc import Callable, Iterable, Mapping
+from types import CellType, FunctionType, ModuleType
 from typing import Any
 
 from .locks import CoopLock, CoopRLock
@@ -67,8 +67,48 @@ class Snapshot:
         self._undo.append(undo)
         for value in bound.values():
             self._value(value)
+        self._functions(namespace)
+
+    def _functions(self, namespace: Mapping[str, Any]) -> None:
+        for value in list(namespace.values()):
+            if isinstance(value, (classmethod, staticmethod)):
+                self._function(value.__func__)
+            elif isinstance(value, property):
+                for function in (value.fget, value.fset, value.fdel):
+                    self._function(function)
+            else:
+                self._function(value)
+
+    def _function(self, value: Any) -> None:
+        """What a function keeps from call to call: in its closure, its defaults, its attributes."""
+        if not isinstance(value, FunctionType) or id(value) in self._seen:
+            return
+        if value.__module__ not in self._modules:
+            return
+        self._seen.add(id(value))
+        for cell in value.__closure__ or ():
+            self._cell(cell)
+        for kept in (*(value.__defaults__ or ()), *(value.__kwdefaults__ or {}).values()):
+            self._value(kept)
+        fields = vars(value)
+        self._container(fields, dict(fields), dict.clear, dict.update)
+        for kept in list(fields.values()):
+            self._value(kept)
+
+    def _cell(self, cell: CellType) -> None:
+        try:
+            value = cell.cell_contents
+        except ValueError:
+            return
+
+        def undo() -> None:
+            cell.cell_contents = value
+
+        self._undo.append(undo)
+        self._value(value)
 
     def _value(self, value: Any) -> None:
+        self._function(value)
         if isinstance(value, _SKIP) or id(value) in self._seen or len(self._seen) > _LIMIT:
             return
         if type(value) in (REAL.lock_type, REAL.rlock_type, CoopLock, CoopRLock):
@@ -124,6 +164,7 @@ class Snapshot:
         self._undo.append(undo)
         for value in kept.values():
             self._value(value)
+        self._functions(vars(cls))
 
 
 def _plain(key: str, value: Any) -> bool:

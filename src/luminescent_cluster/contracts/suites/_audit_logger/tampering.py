@@ -128,14 +128,18 @@ def _intact(trail: Trail) -> tuple[bool, str]:
     except Refused as refusal:
         return False, f"raised {show_error(refusal.error)}"
     trail.case.looked()
-    told = f"-> {show(said)}"
+    return says_intact(said), f"-> {show(said)}"
+
+
+def says_intact(said: Any) -> bool:
+    """Tell whether an answer of ``verify`` means that nothing was damaged."""
     if said is None:
-        return True, told
+        return True
     if isinstance(said, (str, bytes)):
-        return not said, told
+        return not said
     if isinstance(said, (Sequence, Set)) and not hasattr(said, "ok"):
-        return not list(said), told
-    return bool(getattr(said, "ok", said)), told
+        return not list(said)
+    return bool(getattr(said, "ok", said))
 
 
 class _AnyTrail(Trail):

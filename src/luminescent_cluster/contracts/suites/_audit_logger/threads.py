@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from ...clauses import Catalogue, NoInstance
@@ -12,6 +12,7 @@ from ...subjects import Subject
 from ...subjects.audit import AuditSubject
 from .._schedules import explore
 from .records import ABSENT, Record, parsed
+from .tampering import says_intact
 
 __all__ = ["clauses"]
 
@@ -31,7 +32,8 @@ def concurrent_events_are_recorded_once(case: Case) -> None:
     """Concurrent events are recorded exactly once each, and untorn.
 
     Two or three callers log at the same time under explored schedules; the records afterwards must
-    be those of the same events one after another, in any order.
+    be those of the same events one after another, in any order. Where the subject can tell, they
+    must verify as one after another they do (`verify`), and alert as often (`alerts`).
     """
     first = Call(
         "log_event", ("data_access", "ada", "kb", "search", "success"), {"details": {"n": 1}}
@@ -47,14 +49,30 @@ def concurrent_events_are_recorded_once(case: Case) -> None:
         [[first, second], [third]],
         [[first], [second], [third]],
     ]
-    explore(case, programs=programs, observers=[_recorded], promise="settled")
+    observers: list[Callable[[Subject], Any]] = [_recorded]
+    if case.subject.has("verify"):
+        observers.append(_verified)
+    if case.subject.has("alerts"):
+        observers.append(_alerts)
+        alarm = Call("log_security_event", ("intrusion", "critical", "door open"))
+        programs.append([[alarm], [alarm]])
+    explore(case, programs=programs, observers=observers, promise="settled")
 
 
-def _recorded(subject: Subject) -> list[Any]:
+def _recorded(subject: Subject) -> Any:
     """Give what is recorded, without what differs from run to run, in one order."""
     if subject.has("flush"):
         subject.probe("flush")()
     return sorted((_essence(raw, subject) for raw in subject.probe("recorded")()), key=repr)
+
+
+def _verified(subject: Subject) -> bool:
+    return says_intact(subject.probe("verify")())
+
+
+def _alerts(subject: Subject) -> int:
+    found = subject.probe("alerts")()
+    return found if isinstance(found, int) else len(found)
 
 
 def _essence(raw: Any, subject: Subject) -> Any:
