@@ -15,10 +15,9 @@ from contracts.schedules.races.counting import (
     LostDefault,
     LostItem,
 )
-from luminescent_cluster.contracts.schedules import explorer
+from luminescent_cluster.contracts.schedules import spending
 from luminescent_cluster.contracts.schedules.choosing import Planned
 from luminescent_cluster.contracts.schedules.execute import Session
-from luminescent_cluster.contracts.schedules.explorer import Explorer
 from luminescent_cluster.contracts.schedules.model import Budget, Call, Program, Result
 from luminescent_cluster.contracts.schedules.opcodes import Names, accesses
 from luminescent_cluster.contracts.schedules.oracle import orders
@@ -196,14 +195,26 @@ def test_snapshot_restores_classes_and_containers():
     assert not hasattr(module, "new_name")
 
 
-def test_time_that_preparing_took_does_not_decide_how_many_schedules_a_program_gets(monkeypatch):
+def test_neither_preparing_nor_waiting_decides_how_many_schedules_a_program_gets(monkeypatch):
     """Equal runs on a busy machine and on an idle one explore the same schedules."""
+    clock, work = [0.0], [0.0]
+    real = SimpleNamespace(monotonic=lambda: clock[0], process_time=lambda: work[0])
+    monkeypatch.setattr(spending, "REAL", real)
+    result = Result()
+    spent = spending.Spending(Budget(seconds=10, schedules=100), result)
+    work[0], clock[0] = 2.0, 6.0
+    begun = spent.mark()
+    work[0], clock[0], result.schedules = 2.1, 9.0, 5
+    assert spent.used(begun) == pytest.approx(0.05)
+    assert spent.used() == pytest.approx(0.21)
+    assert not spent.ended()
+
+
+def test_an_exploration_that_only_waits_comes_to_an_end(monkeypatch):
+    """Whoever waits for a server uses no processor, and still has its seconds."""
     clock = [0.0]
-    monkeypatch.setattr(explorer, "REAL", SimpleNamespace(monotonic=lambda: clock[0]))
-    budget, result = Budget(seconds=10, schedules=100), Result()
-    exploring = Explorer(None, [], [], budget, 0, "regular", Varying(), result)
-    clock[0] = 2.0
-    begun = exploring.mark()
-    clock[0], result.schedules = 2.1, 5
-    assert exploring.used(begun) == pytest.approx(0.05)
-    assert exploring.used() == pytest.approx(0.21)
+    real = SimpleNamespace(monotonic=lambda: clock[0], process_time=lambda: 0.0)
+    monkeypatch.setattr(spending, "REAL", real)
+    spent = spending.Spending(Budget(seconds=10, schedules=100), Result())
+    clock[0] = 10.0
+    assert spent.ended()

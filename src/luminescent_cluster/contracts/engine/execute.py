@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import functools
-import logging
 import re
 import sys
 import traceback
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 from luminescent_cluster.contracts.clauses import (
@@ -32,6 +30,7 @@ from .guard import Guard, belongs_to_runner
 from .instances import Factory, Making, instance
 from .originals import get_ident, monotonic, sleep, start_new_thread
 from .profile import Profile
+from .quiet import quiet_collector, quiet_logging
 from .show import show_error
 from .tally import Tally
 
@@ -92,7 +91,7 @@ def execute(
     if watch is not None:
         watch(case.tally)
     started = monotonic()
-    with guard, _quiet_logging():
+    with quiet_collector(), guard, quiet_logging():
         if can_interrupt() and not _loop_is_running():
             outcome = _outcome(case)
         else:
@@ -109,20 +108,6 @@ def execute(
             fix="raise an exception; ending the process is not an extension's to decide",
         )
     return _result(case, outcome, monotonic() - started)
-
-
-@contextmanager
-def _quiet_logging() -> Iterator[None]:
-    """Keep what the extension logs to nobody from flooding the terminal.
-
-    Handlers that somebody set up, pytest's among them, get it all the same.
-    """
-    last_resort = logging.lastResort
-    logging.lastResort = logging.NullHandler()
-    try:
-        yield
-    finally:
-        logging.lastResort = last_resort
 
 
 def _loop_is_running() -> bool:

@@ -12,8 +12,8 @@ from .execute import Session
 from .explorer import Explorer
 from .inspecting import find_readers
 from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program, message_of
-from .real import REAL
 from .runs import Raised
+from .spending import Spending
 from .varying import Varying
 
 __all__ = ["explore_extension", "replay"]
@@ -46,7 +46,7 @@ def opened(
     if not listed:
         raise ValueError("nothing to run: give calls or programs")
     result = Result()
-    started = REAL.monotonic()
+    spending = Spending(budget, result)
     asked = [] if observers is None else [_observer(observer) for observer in observers]
     session = Session(factory, asked, extension_of, teardown, budget.run_seconds, normalise)
     with session:
@@ -60,12 +60,13 @@ def opened(
                 session.observers = list(found)
             if readers is None:
                 readers = sorted(_reading(listed, found, session.observers))
-        explorer = Explorer(session, listed, readers, budget, seed, promise, varying, result)
-        explorer.started = started
+        explorer = Explorer(
+            session, listed, readers, budget, seed, promise, varying, result, spending
+        )
         yield explorer, given
     result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]
     result.notes += [remark for remark in session.remarks if remark not in result.notes]
-    result.seconds = REAL.monotonic() - started
+    result.seconds = spending.seconds()
 
 
 def _observer(value: Any) -> Any:

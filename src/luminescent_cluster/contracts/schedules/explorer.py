@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from .choosing import Planned
@@ -11,43 +10,20 @@ from .execute import Session
 from .judge import Verdict, judge
 from .model import Budget, Call, Finding, Program, Result
 from .oracle import Sequential
-from .programs import (
-    grown,
-    leading_pairs,
-    leading_prepared,
-    pairs,
-    prepared_pairs,
-    triples,
-)
-from .progress import State, of_two, summarise
-from .real import REAL
+from .phases import Phases
+from .progress import State, summarise
 from .recorder import Recorder
 from .reporting import build_finding
 from .runs import Run
-from .sharing import CONFLICT, PRIVATE, UNKNOWN, Looker
+from .sharing import Looker
 from .shrink import Candidate, shrink
-from .strategies import random_chooser
+from .spending import Spending
 from .tokens import StaleToken, Token, digest
 from .varying import Varying
 
 __all__ = ["Explorer"]
 
-Plan = dict[tuple[str, int], str]
-
-
-_HOPELESS = 200_000
 _MOST_UNWANTED = 100
-
-
-def _in_turn(many: Sequence[Iterator[Program]]) -> Iterator[Program]:
-    alive = list(many)
-    while alive:
-        for programs in list(alive):
-            program = next(programs, None)
-            if program is None:
-                alive.remove(programs)
-            else:
-                yield program
 
 
 class Explorer:
@@ -63,6 +39,7 @@ class Explorer:
         promise: str,
         varying: Varying,
         result: Result,
+        spending: Spending,
     ) -> None:
         self.session = session
         self.calls = list(calls)
@@ -72,7 +49,7 @@ class Explorer:
         self.promise = promise
         self.varying = varying
         self.result = result
-        self.started = REAL.monotonic()
+        self.spending = spending
         self.states: list[State] = []
         self._unconfirmed = 0
         self._unwanted = 0
@@ -201,124 +178,14 @@ class Explorer:
     # ---- the whole ------------------------------------------------------------------------
 
     def explore(self, programs: Sequence[Program] | None) -> None:
-        """Small programs and few preemptions first, deeper where that is cheap, then at random."""
+        """Run the given programs, or those that the budget allows; see :mod:`.phases`."""
         try:
-            if programs is not None:
-                each = 0.8 / max(1, len(programs))
-                if not self.enumerate(self.states_of(programs), 1, each=each):
-                    self.deepen()
-                return
-            calls, readers, budget = self.calls, self.readers, self.budget
-            leading = leading_pairs(calls, readers)
-            rest = [pair for pair in pairs(calls, readers) if pair not in leading]
-            prepared = list(leading_prepared(calls, readers))
-            groups: list[tuple[Iterable[Program], int, float, float]] = [
-                (of_two(leading), len(leading), 1.0, 0.3),
-                (prepared, len(prepared), 0.5, 0.25),
-                (of_two(rest), len(rest), 0.7, 0.2),
-            ]
-            for group, size, share, each in groups:
-                each /= max(1, size)
-                if self.enumerate(self.states_of(group), 1, share, each, UNKNOWN):
-                    return
-            # What promises most with two preemptions, then what promises little with one.
-            if self.enumerate(list(self.states), 2, 0.8, 0.3, CONFLICT):
-                return
-            if self.enumerate(list(self.states), 1, 0.9):
-                return
-            more: list[Iterator[Program]] = [prepared_pairs(calls, readers)]
-            if budget.threads > 2:
-                more.append(triples(calls, readers))
-            more.append(grown(calls, readers, budget.threads, budget.calls, self.seed))
-            if self.enumerate_cheap(400, 0.25):
-                return
-            further = _in_turn(more)
-            first = itertools.islice(further, 12)
-            if self.enumerate(self.states_of(first), 1, 0.8, each=0.03):
-                return
-            self.deepen(self.states_of(further))
+            if programs is None:
+                Phases(self).explore()
+            else:
+                Phases(self).explore_given(programs)
         finally:
             self.summarise()
-
-    def states_of(self, programs: Iterable[Program]) -> Iterator[State]:
-        for program in programs:
-            if self.states and self.spent():
-                return  # at least one program is run, however long the warm-up took
-            state = self.prepare(program)
-            if state is not None:
-                yield state
-
-    def enumerate(
-        self,
-        states: Iterable[State],
-        bound: int,
-        share: float = 1.0,
-        each: float = 1.0,
-        rank: int = PRIVATE,
-    ) -> bool:
-        """All schedules of each program up to ``bound``; True when the exploration should end.
-
-        No program uses more than ``each`` of the budget now (what is left comes later), and
-        none is begun after ``share`` of it. ``rank`` leaves less promising ones for later.
-        """
-        for state in states:
-            begun = self.mark()
-            while (chooser := state.icb.next(bound, rank)) is not None:
-                if self.attempt(state, chooser):
-                    return True
-                if self.used(begun) > each:
-                    break
-            if self.used() > share:
-                return False
-        return self.spent()
-
-    def enumerate_cheap(self, most: float, share: float) -> bool:
-        """Enumerate every program on while the next level takes at most ``most`` schedules."""
-        for state in self.states:
-            while state.cost(self.budget.preemptions) <= most and self.used() < share:
-                if self.enumerate([state], state.icb.exhausted + 1):
-                    return True
-        return self.spent()
-
-    def deepen(self, further: Iterator[State] | None = None) -> None:
-        """Enumerate on where few schedules are left, in turn with random ones and new programs."""
-        bound = self.budget.preemptions
-        for turn in itertools.count():
-            if further is not None and turn % 3 == 2:
-                next(further, None)
-            if not self.states or self.spent():
-                return
-            small = [s for s in self.states if s.program.size == 2] if turn % 3 == 0 else []
-            state = min(small or self.states, key=lambda s: s.cost(bound))
-            if state.cost(bound) < _HOPELESS:
-                for _ in range(60):
-                    chooser = state.icb.next(state.icb.exhausted + 1)
-                    if chooser is None:
-                        break
-                    if self.attempt(state, chooser):
-                        return
-            for offset in range(6):
-                state = self.states[(6 * turn + offset) % len(self.states)]
-                for _ in range(5):
-                    random = random_chooser(self.seed, state.index, state.random_runs, state.steps)
-                    state.random_runs += 1
-                    if self.attempt(state, random):
-                        return
-
-    def mark(self) -> tuple[int, float]:
-        """Now, for :meth:`used`."""
-        return self.result.schedules, REAL.monotonic()
-
-    def used(self, since: tuple[int, float] | None = None) -> float:
-        """The share of the budget that is used, since a mark or from the beginning.
-
-        The difference of two shares will not do: time that programs took to prepare would decide
-        how many schedules each gets, and equal runs would explore different ones.
-        """
-        schedules, moment = since or (0, self.started)
-        passed: float = REAL.monotonic() - moment
-        ran = self.result.schedules - schedules
-        return max(ran / self.budget.schedules, passed / self.budget.seconds)
 
     def spent(self) -> bool:
         if self.session.parked + self.session.stray() > 100:
@@ -327,7 +194,7 @@ class Explorer:
                 "stopped early, so that they do not pile up"
             )
             return True
-        return self.used() >= 1.0
+        return self.spending.ended()
 
     def note(self, text: str) -> None:
         if text.endswith("were not judged"):

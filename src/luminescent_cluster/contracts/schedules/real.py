@@ -40,6 +40,7 @@ class Originals:
         self.monotonic: Any = time.monotonic
         self.monotonic_ns: Any = time.monotonic_ns
         self.perf_counter: Any = time.perf_counter
+        self.process_time: Any = time.process_time
         self.perf_counter_ns: Any = time.perf_counter_ns
 
 
