@@ -18,11 +18,12 @@ from contracts.schedules.races.counting import (
 from luminescent_cluster.contracts.schedules import spending
 from luminescent_cluster.contracts.schedules.choosing import Planned
 from luminescent_cluster.contracts.schedules.execute import Session
+from luminescent_cluster.contracts.schedules.judge import judge
 from luminescent_cluster.contracts.schedules.model import Budget, Call, Program, Result
 from luminescent_cluster.contracts.schedules.opcodes import Names, accesses
 from luminescent_cluster.contracts.schedules.oracle import orders
 from luminescent_cluster.contracts.schedules.outcome import Outcome, freeze, outcome_of
-from luminescent_cluster.contracts.schedules.runs import Run
+from luminescent_cluster.contracts.schedules.runs import Raised, Run
 from luminescent_cluster.contracts.schedules.state import Snapshot
 from luminescent_cluster.contracts.schedules.strategies import ContextBounding, random_chooser
 from luminescent_cluster.contracts.schedules.strategies.pct import probability
@@ -218,3 +219,13 @@ def test_an_exploration_that_only_waits_comes_to_an_end(monkeypatch):
     spent = spending.Spending(Budget(seconds=10, schedules=100), Result())
     clock[0] = 10.0
     assert spent.ended()
+
+
+@pytest.mark.parametrize(("outside", "kind"), [(["w0"], None), ([], "exception")])
+def test_a_limit_that_ran_out_while_a_thread_was_outside_says_nothing(outside, kind):
+    """Virtual time passed at once; the answer was on its way in real time."""
+    program = Program(((Call("get"),),))
+    sequential = SimpleNamespace(raises=set(), thread_errors=set(), variants=lambda: ())
+    run = Run([[Raised(TimeoutError())]], [[(0, 1)]], outside=outside)
+    verdict = judge(run, program, sequential, "regular", ())
+    assert (verdict and verdict.kind) == kind

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import concurrent.futures
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +14,8 @@ from .outcome import outcome_of
 from .runs import Raised, Run
 
 __all__ = ["Verdict", "judge"]
+
+_LIMITS = (TimeoutError, concurrent.futures.TimeoutError, asyncio.TimeoutError)  # one from 3.11 on
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,8 @@ def judge(
     if run.failure is not None:
         kind, facts = run.failure
         return Verdict(kind, facts)
+    if run.outside and _ran_out(run):
+        return None  # virtual time passed for who waits; the answer was on its way in real time
     raised = _unexpected(run, program, sequential)
     if raised is not None:
         return raised
@@ -61,6 +67,12 @@ def judge(
             possible = True
     kind = "order" if possible else "outcome"
     return Verdict(kind, {"results": run.results, "finals": run.finals})
+
+
+def _ran_out(run: Run) -> bool:
+    """Did a time limit end a call or a look afterwards?"""
+    said = [*(result for results in run.results for result in results), *run.finals]
+    return any(isinstance(one, Raised) and isinstance(one.error, _LIMITS) for one in said)
 
 
 def _unexpected(run: Run, program: Program, sequential: Sequential) -> Verdict | None:
