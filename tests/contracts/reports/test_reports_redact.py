@@ -14,6 +14,8 @@ from luminescent_cluster.contracts.reports.redact import (
 SECRET = "zq8-Xw77.p0/Q"
 
 LEAKS = [
+    f"ConnectionError: password={SECRET}",
+    f"greet(name='a') raised OSError: db_password={SECRET!r}",
     f"get_tenant_id({{'authorization': '{SECRET}', 'x-tenant-id': 'acme'}}) -> None",
     f"get_tenant_id({{'Authorization': 'Bearer {SECRET}'}})",
     f'track("query", 1, {{"api_key": "{SECRET}"}})',

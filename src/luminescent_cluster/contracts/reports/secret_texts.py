@@ -22,7 +22,8 @@ _NAMED = re.compile(
     | (?<![\w-])--(?P<flag>{_WORD}?)(?:=|\s+(?=[^\s-]))                    # --name v
     | (?<![A-Za-z0-9_.\-])(?P<made>[A-Z]{_REST})(?=\()                        # Name(v)
     | (?<![A-Za-z0-9_.\-])(?P<bare>{_WORD})(?:
-        \s*(?:(?::\s*[\w.\[\]| ]{{1,40}}?)?=(?![=>])|:=|[=!]=(?=\s*["'])|:(?=[ \t]*\S))  # name=v
+        \s*(?:(?::\s*(?P<type>[\w.\[\]| ]{{1,40}}?))?=(?![=>])              # name=v, name: str = v
+          |:=|[=!]=(?=\s*["'])|:(?=[ \t]*\S))                              # name == 'v', name: v
         | \s+(?=(?P<said>["'])(?=[^\s"']*\d)[^\s"']{{6,}}(?P=said))          # name 'v' is wrong
         | \s+(?:provided|given)\s*:                                         # name provided: v
       )[ \t]*
@@ -46,6 +47,8 @@ def without_named(text: str, found: set[str] | None) -> str:
     parts, at = [], 0
     while (match := _NAMED.search(text, at)) is not None:
         start = match.end()
+        if match["type"] and not is_secret_name(match["bare"]):
+            start = match.start("type")  # no annotation: `ConnectionError: password=…`
         for first, last in _places(text, match):
             shown = text[first:last]
             if not _is_value(_name(match), shown):
