@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import sys
 import threading
 from typing import Protocol
 
 import pytest
 
 from luminescent_cluster.contracts import AuditSubject, run
+from luminescent_cluster.contracts.schedules.helping import may_help
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
 
 
@@ -167,6 +169,20 @@ class ToldGate(MutedGate):
             self._busy = False
             self._changed.notify_all()
         return True
+
+
+def test_what_imported_a_module_is_not_asked(monkeypatch):
+    """A loader knows the whole process, which is too much to tell anything from."""
+    monkeypatch.setattr(sys.modules[__name__], "__loader__", [[] for _ in range(60_000)])
+    never, done = threading.Event(), threading.Event()
+    worker = threading.Thread(target=_wait, args=(never, done), daemon=True)
+    worker.start()
+    try:
+        assert not may_help(lambda module: module == __name__, [object()])
+        assert may_help(lambda module: module == __name__, [done])
+    finally:
+        never.set()
+        worker.join(10)
 
 
 @pytest.mark.parametrize(("factory", "expected"), [(MutedGate, "failed"), (ToldGate, "passed")])

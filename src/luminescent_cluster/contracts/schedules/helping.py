@@ -86,5 +86,10 @@ def _inside(thing: object, has_module: Callable[[str], bool]) -> list[Any]:
 
 
 def _data(namespace: Any) -> Iterator[object]:
-    """The values of a namespace that are no modules; functions give what they keep."""
-    return (value for value in list(namespace.values()) if not isinstance(value, ModuleType))
+    """The values of a namespace that are no modules; functions give what they keep.
+
+    Not ``__loader__`` and its like: what imported the module knows the whole process.
+    """
+    for name, value in list(namespace.items()):
+        if not (isinstance(value, ModuleType) or name.startswith("__")):
+            yield value
