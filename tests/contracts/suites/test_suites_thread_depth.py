@@ -10,7 +10,7 @@ from typing import Protocol
 
 import pytest
 
-from luminescent_cluster.contracts import AuditSubject, run
+from luminescent_cluster.contracts import AuditSubject, Subject, run
 from luminescent_cluster.contracts.schedules.helping import may_help
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
 
@@ -381,3 +381,24 @@ class CountsInADecorator:
 def test_what_a_decorator_keeps_is_put_back():
     """State in a closure outlives the instance, as that of a class does."""
     assert status(Pings, CountsInADecorator, "THR-02") == "failed"
+
+
+class Box(Protocol):
+    def put(self, item: str) -> None: ...
+
+
+class FullAtOnce:
+    """Waits for room, as a bounded buffer does; nobody takes anything out."""
+
+    def __init__(self):
+        self._room = threading.Semaphore(1)
+
+    def put(self, item: str) -> None:
+        self._room.acquire()
+
+
+def test_calls_that_wait_for_ever_in_one_thread_do_not_accuse_threads():
+    """A full box is no race."""
+    report = run(Box, lambda: Subject(FullAtOnce(), deadline=0.3), clauses=["THR-03"])
+    assert report["THR-03"].status.value == "excused", report["THR-03"].message
+    assert "already one after another: put(" in report["THR-03"].message

@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Iterator
-from random import Random
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..clauses import Violation
 from ..subjects import Subject
 from .alarm import where
 from .compare import same, snapshot
-from .methods import methods_of
+from .in_turn import (
+    REPEATS,
+    THREADS,
+    Call,
+    explained,
+    left_behind,
+    left_in_turn,
+    one_thread,
+    raised_in_turn,
+    reads_of,
+    turned,
+)
 from .originals import get_ident, monotonic
 from .show import show, show_call, show_error
 
@@ -21,21 +30,15 @@ if TYPE_CHECKING:
 
 __all__ = ["run_freely"]
 
-_Call = tuple[str, tuple[Any, ...], dict[str, Any]]
-
 # Taken at import: the extension may patch them.
 _Thread, _Barrier = threading.Thread, threading.Barrier
 _get, _set = sys.getswitchinterval, sys.setswitchinterval
 
 _ROUNDS = {"smoke": 3, "ci": 8, "thorough": 60}
-_THREADS = 4
-_REPEATS = 10
-_ORDERS = 3
-_MORE_ORDERS = 40  # where what is left behind is in question
 _GRACE = 2.0  # seconds more than a call has, before all threads count as stuck
 
 
-def run_freely(case: Case, calls: list[_Call]) -> None:
+def run_freely(case: Case, calls: list[Call]) -> None:
     """Run every call in several threads at once, round after round.
 
     Args:
@@ -45,6 +48,7 @@ def run_freely(case: Case, calls: list[_Call]) -> None:
     Raises:
         Violation: a thread raised what no sequential run raises, hung, or what is read afterwards
             is not what sequential runs leave behind.
+        Excused: already one after another the calls do not all come back.
     """
     case.note(_what_it_sees())
     awaited = any(case.is_async(name) for name, _, _ in calls)
@@ -55,29 +59,31 @@ def run_freely(case: Case, calls: list[_Call]) -> None:
     if not threaded:
         return
     shared = case.subject.fresh == "clause"
-    raised = _raised_in_sequence(case, threaded, _THREADS)
     patient = False
-    reads = [] if shared else _reads(case, threaded)
-    expected = None if shared else _sequential(case, threaded, reads)
+    with one_thread():
+        raised = raised_in_turn(case, threaded, THREADS)
+        reads = [] if shared else reads_of(case, threaded)
+        expected = None if shared else left_in_turn(case, threaded, reads)
     for number in range(_ROUNDS.get(case.profile.name, 8)):
         subject = case.subject if shared else case.another()
         failures = _round(case, subject, threaded, number)
         for call, error in failures:
             if (call[0], type(error)) not in raised and not patient:
                 # As many calls one after another may raise it too: something is full, or used up.
-                raised |= _raised_in_sequence(case, threaded, _THREADS * _REPEATS)
+                with one_thread():
+                    raised |= raised_in_turn(case, threaded, THREADS * REPEATS)
                 patient = True
             if (call[0], type(error)) not in raised:
                 raise Violation(
-                    f"{show_call(*call)} raised {show_error(error)} in one of {_THREADS} threads",
+                    f"{show_call(*call)} raised {show_error(error)} in one of {THREADS} threads",
                     "one after another, the same calls raise nothing of the kind",
                 ) from error
         if expected is None or failures:
             continue
-        left = _left_behind(case, subject, reads, torn=True)
+        left = left_behind(case, subject, reads, torn=True)
         for index, (call, answer, wanted) in enumerate(zip(reads, left, expected, strict=True)):
-            if not same(answer, wanted) and not _explained(case, threaded, reads, index, answer):
-                total = f"{_THREADS} threads x {_REPEATS} x {len(threaded)} calls"
+            if not same(answer, wanted) and not explained(case, threaded, reads, index, answer):
+                total = f"{THREADS} threads x {REPEATS} x {len(threaded)} calls"
                 raise Violation(
                     f"after {total}: {show_call(*call)} -> {show(answer)}",
                     f"one after another they leave {show(wanted)}",
@@ -96,17 +102,17 @@ def _what_it_sees() -> str:
 
 
 def _round(
-    case: Case, subject: Subject, calls: list[_Call], number: int
-) -> list[tuple[_Call, BaseException]]:
-    barrier = _Barrier(_THREADS)
-    failures: list[tuple[_Call, BaseException]] = []
+    case: Case, subject: Subject, calls: list[Call], number: int
+) -> list[tuple[Call, BaseException]]:
+    barrier = _Barrier(THREADS)
+    failures: list[tuple[Call, BaseException]] = []
     done: list[int] = []
-    progress = [0] * _THREADS
+    progress = [0] * THREADS
 
     def work(index: int) -> None:
         barrier.wait(10)
-        for _ in range(_REPEATS):
-            for call in snapshot(_turned(calls, index + number)):
+        for _ in range(REPEATS):
+            for call in snapshot(turned(calls, index + number)):
                 name, args, kwargs = call
                 try:
                     getattr(subject.extension, name)(*args, **kwargs)
@@ -116,7 +122,7 @@ def _round(
         done.append(get_ident())
 
     interval = _get()
-    threads = [_Thread(target=work, args=(index,), daemon=True) for index in range(_THREADS)]
+    threads = [_Thread(target=work, args=(index,), daemon=True) for index in range(THREADS)]
     try:
         _set(1e-6)
         for thread in threads:
@@ -131,8 +137,8 @@ def _round(
         for thread in hanging:
             stood = where(frames.get(thread.ident or 0))
             places.append(f"  {thread.name} stands at {stood[-1] if stood else 'the end'}")
-        raise Violation(f"{len(hanging)} of {_THREADS} threads did not come back", *places)
-    case.tally.calls += len(done) * _REPEATS * len(calls)
+        raise Violation(f"{len(hanging)} of {THREADS} threads did not come back", *places)
+    case.tally.calls += len(done) * REPEATS * len(calls)
     case.tally.examples += 1
     return failures
 
@@ -147,125 +153,3 @@ def _wait_for(threads: list[threading.Thread], progress: list[int], deadline: fl
                 seen, due = sum(progress), monotonic() + deadline + _GRACE
             elif monotonic() > due:
                 return
-
-
-def _turned(calls: list[_Call], by: int) -> list[_Call]:
-    start = by % len(calls)
-    return calls[start:] + calls[:start]
-
-
-def _reads(case: Case, calls: list[_Call]) -> list[_Call]:
-    """Give the calls that only answer: what they say afterwards is what was left behind.
-
-    Asked twice in a row they say the same. One that takes something away, or tells the time, does
-    not.
-    """
-    subject = case.subject
-    answering = {m.name for m in methods_of(case.protocol) if m.returns not in (None, type(None))}
-    reads = answering if subject.reads is None else subject.reads
-    found = [call for call in calls if call[0] in reads - subject.varies]
-    if subject.reads is None and found:
-        trial = case.another()
-        for name, args, kwargs in snapshot([*calls, *calls]):
-            case.attempt(name, *args, _on=trial, **kwargs)
-        once = _left_behind(case, trial, found)
-        for name, args, kwargs in snapshot(found):
-            case.attempt(name, *args, _on=trial, **kwargs)
-        again = _left_behind(case, trial, found)
-        found = [call for call, one, two in zip(found, once, again, strict=True) if same(one, two)]
-    if subject.has("recorded"):
-        found.append(("recorded", (), {}))
-    return found
-
-
-def _left_behind(case: Case, subject: Subject, reads: list[_Call], torn: bool = False) -> list[Any]:
-    """Give what is read once everything has settled.
-
-    ``torn`` says that records may be unreadable, which then is an answer too; a probe that raises
-    in any case is its author's to mend.
-    """
-    case.settle(subject, pause=0.02)
-    answers = []
-    for name, args, kwargs in reads:
-        if name == "recorded":
-            answers.append(_records(subject, torn))
-        else:
-            answers.append(snapshot(case.attempt(name, *args, _on=subject, **kwargs)))
-    return [_plain(answer) for answer in answers]
-
-
-def _records(subject: Subject, torn: bool) -> Any:
-    """Give what is recorded, in one order: records of several threads come in any."""
-    try:
-        return sorted(map(_without_times, subject.probe("recorded")()), key=repr)
-    except Exception as error:
-        if not torn:
-            raise
-        return ("raised", type(error).__name__)
-
-
-def _without_times(record: Any) -> Any:
-    """Drop what differs from run to run: the clause asks how many of each, not when."""
-    if isinstance(record, dict):
-        kept = ("event_type", "actor", "resource", "action", "outcome", "severity", "message")
-        return {key: record[key] for key in kept if key in record} or sorted(map(str, record))
-    return type(record).__name__
-
-
-def _plain(answer: Any) -> Any:
-    from .case import Raised
-
-    return ("raised", type(answer.error).__name__) if isinstance(answer, Raised) else answer
-
-
-def _sequential(case: Case, calls: list[_Call], reads: list[_Call]) -> list[Any] | None:
-    """Give what the same calls leave behind one after another, or None where order matters."""
-    found = []
-    for number in range(_ORDERS):
-        subject = case.another()
-        for name, args, kwargs in _one_after_another(calls, number, case.seed):
-            case.attempt(name, *args, _on=subject, **kwargs)
-        found.append(_left_behind(case, subject, reads))
-    if all(same(found[0], other) for other in found[1:]):
-        return found[0]
-    case.note("what is left behind depends on the order of the calls; only exceptions are judged")
-    return None
-
-
-def _explained(case: Case, calls: list[_Call], reads: list[_Call], index: int, answer: Any) -> bool:
-    """Tell whether one of many more orders leaves an answer behind too.
-
-    A few orders that agree do not show that all do: what clears a store may come last, and what
-    answers at random may do so alike three times.
-    """
-    for number in range(_ORDERS, _MORE_ORDERS):
-        subject = case.another()
-        for name, args, kwargs in _one_after_another(calls, number, case.seed):
-            case.attempt(name, *args, _on=subject, **kwargs)
-        if same(_left_behind(case, subject, reads)[index], answer):
-            case.note("what is left behind depends on the order of the calls, or varies")
-            return True
-    return False
-
-
-def _one_after_another(calls: list[_Call], number: int, seed: int) -> Iterator[_Call]:
-    """Give the threads' calls in one order: thread by thread first, then mixed at random."""
-    left = [list(reversed(_turned(calls, index + number) * _REPEATS)) for index in range(_THREADS)]
-    random = Random(f"freely/{seed}/{number}")
-    while left:
-        thread = random.choice(left) if number else left[0]
-        yield from snapshot([thread.pop()])
-        left = [calls for calls in left if calls]
-
-
-def _raised_in_sequence(case: Case, calls: list[_Call], times: int) -> set[tuple[str, type]]:
-    from .case import Raised
-
-    raised = set()
-    subject = case.another()
-    for _ in range(times):
-        for name, args, kwargs in snapshot(calls):
-            outcome = case.attempt(name, *args, _on=subject, **kwargs)
-            if isinstance(outcome, Raised):
-                raised.add((name, type(outcome.error)))
-    return raised
