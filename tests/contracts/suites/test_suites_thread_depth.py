@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import concurrent.futures
 import functools
 import sys
 import threading
@@ -10,7 +11,7 @@ from typing import Protocol
 
 import pytest
 
-from luminescent_cluster.contracts import AuditSubject, Subject, run
+from luminescent_cluster.contracts import AuditSubject, Subject, TenantSubject, run
 from luminescent_cluster.contracts.schedules.helping import may_help
 from luminescent_cluster.extensions import AuditLogger, TenantProvider, UsageTracker
 
@@ -402,3 +403,67 @@ def test_calls_that_wait_for_ever_in_one_thread_do_not_accuse_threads():
     report = run(Box, lambda: Subject(FullAtOnce(), deadline=0.3), clauses=["THR-03"])
     assert report["THR-03"].status.value == "excused", report["THR-03"].message
     assert "already one after another: put(" in report["THR-03"].message
+
+
+class PooledProvider:
+    """Builds its answers in a pool, from what the call hands over."""
+
+    def __init__(self):
+        self._pool = concurrent.futures.ThreadPoolExecutor(1)
+
+    def get_tenant_id(self, request_context):
+        return self._pool.submit(request_context.get, "x-tenant-id").result()
+
+    def get_tenant_filter(self, tenant_id):
+        return self._pool.submit(self._filter, tenant_id).result()
+
+    def _filter(self, tenant_id):
+        return {"tenant_id": {"$eq": tenant_id}}
+
+    def validate_tenant_access(self, tenant_id, user_id, resource):
+        return (tenant_id, user_id, resource) == ("acme", "alice", "kb")
+
+
+class MixedUpProvider(PooledProvider):
+    """The pool reads the tenant where another request has written its own meanwhile."""
+
+    def get_tenant_filter(self, tenant_id):
+        self._current = tenant_id
+        return self._pool.submit(lambda: self._filter(self._current)).result()
+
+
+class LateProvider(PooledProvider):
+    """What is allowed is loaded meanwhile; until then nothing is."""
+
+    def __init__(self):
+        super().__init__()
+        self._allowed = {}
+        self._pool.submit(self._load)
+
+    def _load(self):
+        self._allowed["acme"] = "alice"
+        self._allowed["globex"] = "bob"
+
+    def validate_tenant_access(self, tenant_id, user_id, resource):
+        return self._allowed.get(tenant_id) == user_id
+
+
+@pytest.mark.parametrize(
+    ("factory", "expected"),
+    [(MixedUpProvider, "failed"), (PooledProvider, "passed"), (LateProvider, "passed")],
+)
+@pytest.mark.parametrize(
+    "declared",
+    [
+        {},
+        {"allowed": [("acme", "alice", "kb")]},
+        {"tenants": ["acme", "globex"], "context_for": lambda tenant: {"x-tenant-id": tenant}},
+    ],
+    ids=["bare", "allowed", "declared"],
+)
+def test_workers_of_its_own_excuse_no_answer_of_another_tenant(factory, expected, declared):
+    """A read may find part of what is under way; never what only the other tenant is told."""
+    report = run(
+        TenantProvider, lambda: TenantSubject(factory(), **declared), clauses=["TP-THR-01"]
+    )
+    assert report["TP-THR-01"].status.value == expected, report["TP-THR-01"].message

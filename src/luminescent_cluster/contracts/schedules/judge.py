@@ -8,6 +8,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
+from .mixing import answers_are_mixed
 from .model import Program
 from .oracle import Order, Sequential, orders
 from .outcome import outcome_of
@@ -55,6 +56,8 @@ def judge(
     if promise == "settled":
         excused = {(t, i) for t, calls in enumerate(program.threads) for i in range(len(calls))}
     results, finals = sequential.masked(outcome_of(run))
+    if sequential.background and answers_are_mixed(results, program, sequential, readers):
+        return Verdict("outcome", {"results": run.results, "finals": run.finals})
     in_time = promise in ("linearizable", "regular")
     possible = False
     for order in orders(program):
