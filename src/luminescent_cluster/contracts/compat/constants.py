@@ -10,8 +10,9 @@ import math
 from collections.abc import Callable
 from typing import Any, Final
 
-from luminescent_cluster.extensions._calls.hints import default_text, dotted_name
+from luminescent_cluster.extensions._calls.default_texts import default_text
 from luminescent_cluster.extensions._calls.model import UNKNOWN
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 __all__ = ["as_shown", "constant"]
 

@@ -7,8 +7,8 @@ from dataclasses import MISSING
 
 from luminescent_cluster.contracts.shapes import Default
 from luminescent_cluster.extensions._calls.equality import same_default, same_value
-from luminescent_cluster.extensions._calls.hints import dotted_name
 from luminescent_cluster.extensions._calls.model import UNKNOWN
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from .constants import constant
 

@@ -15,7 +15,7 @@ from luminescent_cluster.contracts.shapes import (
     Shape,
     shape_of,
 )
-from luminescent_cluster.extensions._calls.hints import default_text
+from luminescent_cluster.extensions._calls.default_texts import default_text
 from luminescent_cluster.extensions._calls.model import Member
 from luminescent_cluster.extensions._calls.source import function_node
 from luminescent_cluster.extensions.versions import version_of

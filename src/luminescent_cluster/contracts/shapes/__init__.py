@@ -1,6 +1,7 @@
 """What protocols and classes accept and return, and whether one satisfies the other."""
 
-from luminescent_cluster.extensions._calls.hints import canonical, default_from_source
+from luminescent_cluster.extensions._calls.default_texts import default_from_source
+from luminescent_cluster.extensions._calls.hints import canonical
 from luminescent_cluster.extensions._calls.live import shape_of
 from luminescent_cluster.extensions._calls.model import (
     Annotation,

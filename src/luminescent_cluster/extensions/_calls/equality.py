@@ -29,7 +29,7 @@ def same_default(wanted: Default, given: Any) -> bool | None:
 
 
 def _against_text(wanted: Default, given: Any) -> bool | None:
-    from .hints import default_text
+    from .default_texts import default_text
 
     text, literal = default_text(given, {})
     if text == wanted.text:

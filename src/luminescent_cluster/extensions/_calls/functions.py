@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 from weakref import WeakKeyDictionary
 
-from .hints import default_text, render
+from .default_texts import default_text
+from .hints import render
 from .model import (
     KEYWORD_ONLY,
     POSITIONAL_ONLY,

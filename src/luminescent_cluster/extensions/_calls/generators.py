@@ -7,8 +7,8 @@ import types
 import typing
 from typing import Any, Final
 
-from .hints import split_union
 from .model import UNKNOWN, Annotation
+from .spelling import split_union
 
 _NEVER_A_GENERATOR: Final = frozenset(
     {"None", "str", "bytes", "int", "float", "complex", "bool"}

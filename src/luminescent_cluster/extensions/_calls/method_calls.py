@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from .binding import Layer
 from .calls import Argument, Call, is_param_spec, only_by_position, permitted_calls
+from .default_texts import default_text
 from .equality import same_default
-from .hints import default_text
 from .model import POSITIONAL_OR_KEYWORD, Parameter, Signature
 from .nodes import FunctionNode, Node, PrefixNode
 from .trace import Problem, Trace

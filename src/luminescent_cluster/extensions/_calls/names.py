@@ -11,7 +11,8 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
-from .hints import Resolver, dotted_name, render
+from .hints import render
+from .spelling import Resolver, dotted_name
 
 
 def namespaces(subject: Any, owner: type | None = None) -> list[Mapping[str, Any]]:

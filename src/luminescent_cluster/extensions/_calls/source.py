@@ -8,7 +8,8 @@ import textwrap
 from collections.abc import Iterable
 from typing import Any
 
-from .hints import Resolver, canonical, default_from_source, dotted_name
+from .default_texts import default_from_source
+from .hints import canonical
 from .model import (
     KEYWORD_ONLY,
     POSITIONAL_ONLY,
@@ -22,6 +23,7 @@ from .model import (
     Parameter,
     Signature,
 )
+from .spelling import Resolver, dotted_name
 
 FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 

@@ -8,9 +8,9 @@ from typing import Any
 
 from .binding import GENERIC, Bound
 from .calls import Argument
-from .hints import split_union
 from .model import UNKNOWN, Parameter
 from .nodes import Node
+from .spelling import split_union
 from .trace import ADDED, Problem, Token, Trace
 
 

@@ -7,7 +7,7 @@ import hashlib
 from dataclasses import replace
 
 from luminescent_cluster.contracts.shapes import Annotation, Signature, canonical, is_stub
-from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 __all__ = [
     "FunctionNode",

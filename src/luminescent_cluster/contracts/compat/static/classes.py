@@ -14,8 +14,8 @@ from luminescent_cluster.contracts.shapes import (
     Shape,
     Signature,
 )
-from luminescent_cluster.extensions._calls.hints import dotted_name
 from luminescent_cluster.extensions._calls.model import Member
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from ..edition import Definition, Edition
 from ..errors import SourceError

@@ -6,8 +6,9 @@ import ast
 import operator
 from typing import Any, Final
 
-from luminescent_cluster.extensions._calls.hints import default_from_source, dotted_name
+from luminescent_cluster.extensions._calls.default_texts import default_from_source
 from luminescent_cluster.extensions._calls.model import UNKNOWN
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from .. import constants
 from .hint_nodes import known

@@ -14,7 +14,7 @@ from luminescent_cluster.contracts.shapes import (
     Signature,
     TypeParameter,
 )
-from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from ..edition import Definition, class_shape
 from ..errors import SourceError

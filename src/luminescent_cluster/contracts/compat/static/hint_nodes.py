@@ -6,7 +6,7 @@ import ast
 import re
 from typing import Final
 
-from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 __all__ = ["MARK", "is_quoted", "is_type_expression", "known", "words"]
 

@@ -13,8 +13,8 @@ from luminescent_cluster.contracts.shapes import (
     Signature,
     canonical,
 )
-from luminescent_cluster.extensions._calls.hints import dotted_name
 from luminescent_cluster.extensions._calls.model import Member
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from ..errors import SourceError
 from ..standard import MODULES, standard_shape

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import Final
 
-from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from .names import Names
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import PurePosixPath
 from typing import Any, Final, Protocol
 
-from luminescent_cluster.extensions._calls.hints import dotted_name
 from luminescent_cluster.extensions._calls.names import imported_names
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from ..errors import SourceError
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterator
 
 from luminescent_cluster.contracts.shapes import canonical
-from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from .hint_nodes import MARK, is_quoted, is_type_expression, known, words
 from .module import Module

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 from luminescent_cluster.contracts.shapes import TypeParameter
-from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from .names import Names
 

@@ -6,7 +6,7 @@ import ast
 from collections.abc import Iterable
 
 from luminescent_cluster.contracts.shapes import Annotation, Field
-from luminescent_cluster.extensions._calls.hints import dotted_name
+from luminescent_cluster.extensions._calls.spelling import dotted_name
 
 from .kinds import class_node
 from .module import active
