@@ -46,7 +46,8 @@ def strategy_for(annotation: Any) -> Any:
     Raises:
         HypothesisException, TypeError: Hypothesis knows no values of that type.
     """
-    if isinstance(annotation, typing.TypeVar):
+    # Before Python 3.11, Unpack[…] calls itself a TypeVar.
+    if isinstance(annotation, typing.TypeVar) and not is_unpacked(annotation):
         return _of_variable(annotation)
     if isinstance(annotation, _UNRESOLVED) or annotation in _UNTOLD:
         return json_values()
