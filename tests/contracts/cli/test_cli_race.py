@@ -66,6 +66,35 @@ def test_json_holds_the_timeline(module, capsys):
     assert found[0]["extra"]["timeline"]["events"]
 
 
+TRACKER = """
+class Usage:
+    def __init__(self) -> None:
+        self.total: dict = {}
+
+    def track(self, operation: str, tokens: int, metadata: dict) -> None:
+        tenant = metadata.get("tenant_id")
+        self.total[tenant] = self.total.get(tenant, 0) + tokens
+
+    def check_quota(self, tenant_id: str, operation: str):
+        return True, None
+
+    def get_usage_summary(self, tenant_id: str, start_date=None, end_date=None) -> dict:
+        return {"total_tokens": self.total.get(tenant_id, 0)}
+
+
+def make():
+    return Usage()
+"""
+
+
+@pytest.mark.parametrize("asked", [["Usage"], ["make", "--protocol", "usage_tracker"]])
+def test_an_extension_is_called_as_core_calls_it(module, tmp_path, capsys, asked):
+    """Arguments that mean something to it: metadata that name the tenant whose summary is read."""
+    (tmp_path / "usage_for_race.py").write_text(TRACKER)
+    assert main(["race", f"usage_for_race:{asked[0]}", *asked[1:], "--profile", "smoke"]) == 1
+    assert "UT-THR-01 MUST" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("target", ["no_such_module:X", "counters_for_race:Nothing", "json:dumps"])
 def test_a_target_that_cannot_be_explored_is_wrong_usage(module, target, capsys):
     """Missing module or class, or no class: exit code 2 with a remedy."""

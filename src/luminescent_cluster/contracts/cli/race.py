@@ -26,7 +26,8 @@ def add_parser(subparsers: Any) -> None:
     parser.add_argument(
         "--protocol",
         metavar="MODULE:PROTOCOL",
-        help="the methods to call, and their arguments; the class's own where omitted",
+        help="the methods to call, and their arguments: a protocol, or a slot such as "
+        "usage_tracker; where omitted the slot that the class fits, else the class's own",
     )
     parser.add_argument("--profile", choices=("smoke", "ci", "thorough"), default="ci")
     parser.add_argument("--seed", type=int, default=0, metavar="N")
@@ -40,20 +41,10 @@ def run(args: argparse.Namespace) -> int:
     from ..clauses import Status
     from ..engine.execute import execute
     from ..engine.profile import profile_named
-    from ..session.loading import LoadError, load
-    from ..suites.generic.threads import clauses
 
     import_from_here()
-    try:
-        factory = load(args.target, "argument")
-        protocol = load(args.protocol, "--protocol") if args.protocol else factory
-    except LoadError as error:
-        raise CommandError(str(error)) from error
-    if not isinstance(protocol, type):
-        raise CommandError(
-            f"{args.target} is a {type(protocol).__name__}, whose methods are not known; name a "
-            "class, or say with --protocol what to call"
-        )
+    factory, protocol = _target(args)
+    clauses, subject = _asked(protocol)
     results = [
         execute(
             clause,
@@ -62,9 +53,10 @@ def run(args: argparse.Namespace) -> int:
             profile=profile_named(args.profile),
             seed=args.seed,
             name=args.target,
+            subject_class=subject,
             replay=args.replay,
         )
-        for clause in clauses.values()
+        for clause in clauses
         if clause.explores
     ]
     if args.format == "json":
@@ -74,7 +66,57 @@ def run(args: argparse.Namespace) -> int:
     else:
         for result in results:
             print(_text(result))
-    return 0 if all(result.status is Status.PASSED for result in results) else 1
+    statuses = {result.status for result in results}
+    return 0 if Status.PASSED in statuses <= {Status.PASSED, Status.UNVERIFIED} else 1
+
+
+def _target(args: argparse.Namespace) -> tuple[Any, type]:
+    """Give what makes the object, and the class whose methods are called.
+
+    Raises:
+        CommandError: one of them cannot be had.
+    """
+    from ..config import Target
+    from ..session.loading import LoadError, load, load_protocol
+
+    try:
+        factory = load(args.target, "argument")
+        if args.protocol:
+            return factory, load_protocol(Target(args.protocol, args.target, "--protocol"))
+    except LoadError as error:
+        raise CommandError(str(error)) from error
+    if not isinstance(factory, type):
+        raise CommandError(
+            f"{args.target} is a {type(factory).__name__}, whose methods are not known; name a "
+            "class, or say with --protocol what to call"
+        )
+    return factory, _slot_of(factory) or factory
+
+
+def _slot_of(implementation: type) -> type | None:
+    """Give the protocol of core that a class fits: what it is called with is known better then."""
+    from luminescent_cluster.extensions.compatibility import slot_protocols
+
+    from ..shapes import accepts
+
+    for protocol in slot_protocols().values():
+        rejections = accepts(implementation, protocol).rejections
+        if all(rejection.clause_id == "SIG-05" for rejection in rejections):
+            return protocol
+    return None
+
+
+def _asked(protocol: type) -> tuple[Any, Any]:
+    """Give the clauses of a protocol, or of a class that is none, and their subject class."""
+    from ..subjects import Subject
+    from ..suites import suite_for
+    from ..suites.generic.threads import clauses
+
+    try:
+        suite = suite_for(protocol)
+    except TypeError:  # no protocol: any class will do
+        return clauses.values(), Subject
+    return suite.clauses.values(), suite.subject
 
 
 def _text(result: Any) -> str:
