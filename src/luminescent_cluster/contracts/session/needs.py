@@ -6,7 +6,7 @@ import importlib.util
 
 __all__ = ["missing_parts"]
 
-_PARTS = ("hypothesis", "typeguard", "beartype", "mypy")
+_PARTS = ("hypothesis", "typeguard", "beartype", "mypy", "typing_extensions")
 _REMEDY = 'pip install "luminescent-extensions[contracts]"'
 
 
