@@ -55,7 +55,16 @@ def major(name: str, breaks: str, old: str, new: str, **more: object) -> Pair:
     return Pair(name, old, new, "MAJOR", breaks, **more)  # type: ignore[arg-type]
 
 
+def _variable(arguments: str = "", name: str = "T") -> str:
+    given = f", {arguments}" if arguments else ""
+    return f"from typing_extensions import TypeVar\n{name} = TypeVar({name!r}{given})\n"
+
+
 F = "def f(self, a: int) -> str: ..."
+PRODUCE = "def f(self) -> T: ..."
+CONSUME = "def f(self, a: T) -> None: ..."
+GENERIC = ("Protocol[T]", "Protocol[T]")
+MANY = "from typing_extensions import TypeVarTuple, Unpack\nTs = TypeVarTuple('Ts')\n"
 G = "\ndef g(self) -> int: ..."
 EVENT = "class Event(TypedDict):\n    a: int\n"
 MODE = "class Mode(enum.Enum):\n    FAST = 1\n    SLOW = 2\n"
@@ -384,6 +393,39 @@ PAIRS: list[Pair] = [
           before="T = TypeVar('T')\nU = TypeVar('U')\n", bases=("Protocol[T]", "Protocol[T, U]")),
     major("type parameters swapped", "IC", "def f(self, a: T) -> U: ...", "def f(self, a: T) -> U: ...",
           before=T_VAR, bases=("Protocol[T, U]", "Protocol[U, T]")),
+    major("contravariance turned", "C", CONSUME, CONSUME, before=_variable("contravariant=True"),
+          after=_variable("covariant=True"), bases=GENERIC),
+    patch("variance promised", PRODUCE, PRODUCE, before=_variable(), after=_variable("covariant=True"),
+          bases=GENERIC),
+    major("covariance no longer inferred", "C", "def f(self) -> list[T]: ...", "def f(self) -> list[T]: ...",
+          before=_variable("covariant=True"), after=_variable("infer_variance=True"), bases=GENERIC),
+    same("covariance inferred, of a protocol that holds itself", "def f(self) -> 'tuple[T, P[T]]': ...",
+         "def f(self) -> 'tuple[T, P[T]]': ...", before=_variable("covariant=True"),
+         after=_variable("infer_variance=True"), bases=GENERIC),
+    same("constraints in another order", PRODUCE, PRODUCE, before=_variable("int, str"),
+         after=_variable("str, int"), bases=GENERIC),
+    major("constraint dropped", "IC", PRODUCE, PRODUCE, before=_variable("int, str, bytes"),
+          after=_variable("int, str"), bases=GENERIC),
+    patch("constraint added", PRODUCE, PRODUCE, before=_variable("int, str"),
+          after=_variable("int, str, bytes"), bases=GENERIC),
+    major("bound became constraints", "IC", PRODUCE, PRODUCE, before=_variable("bound=int"),
+          after=_variable("int, str"), bases=GENERIC),
+    patch("bound widened", PRODUCE, PRODUCE, before=_variable("bound=int"),
+          after=_variable("bound='int | str'"), bases=GENERIC),
+    patch("type parameter with a default added", PRODUCE, PRODUCE, before=_variable(),
+          after=_variable() + _variable("default=str", "U"), bases=("Protocol[T]", "Protocol[T, U]")),
+    major("default of a type parameter dropped", "IC", PRODUCE, PRODUCE, after=_variable() + _variable("", "U"),
+          before=_variable() + _variable("default=str", "U"), bases=("Protocol[T, U]", "Protocol[T, U]")),
+    major("default of a type parameter changed", "C", PRODUCE, PRODUCE, before=_variable("default=int"),
+          after=_variable("default=str"), bases=GENERIC),
+    same("default of a type parameter spelled", PRODUCE, PRODUCE, before=_variable("default=Optional[int]"),
+         after=_variable("default='int | None'"), bases=GENERIC),
+    major("any number of type arguments became one", "IC", F, F, after=_variable(), before=MANY,
+          bases=("Protocol[Unpack[Ts]]", "Protocol[T]")),
+    patch("one type argument became any number", F, F, before=_variable(), after=MANY,
+          bases=("Protocol[T]", "Protocol[Unpack[Ts]]")),
+    major("list of parameters became a type", "IC", F, F, before="Q = ParamSpec('Q')\n", after=_variable(),
+          bases=("Protocol[Q]", "Protocol[T]")),
     # --- more of each, from spellings that went wrong once
     same("Self in its old spelling", "def f(self: S) -> S: ...", "def f(self) -> Self: ...",
          before="S = TypeVar('S', bound='P')\n"),

@@ -12,10 +12,11 @@ from .definition_changes import definition_differences
 from .difference import Difference
 from .edition import Edition
 from .flows import result_mode
+from .generic_changes import generic_differences
 from .hint_reader import parse
 from .parameters import signature_differences
 from .signatures import hint_of, signatures_of
-from .terms import Named, Scope, Term
+from .terms import Scope
 from .variables import numbered, same_hint, signature_numbers
 
 __all__ = ["Difference", "differences"]
@@ -37,7 +38,7 @@ def differences(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iter
             yield from _texts(name, one, other, old, new)
     for name in sorted(old.special.keys() & new.special.keys()):
         yield from _member(old.special[name], new.special[name], scopes)
-    yield from _generic(old, new, scopes)
+    yield from generic_differences(old, new, scopes)
     if old.runtime_checkable != new.runtime_checkable:
         now = "is now" if new.runtime_checkable else "is no longer"
         yield Difference("GEN-04", "", f"the protocol {now} runtime_checkable", (), ("isinstance",))
@@ -193,29 +194,3 @@ def signature_key(signature: Signature, scope: Scope) -> tuple[object, ...]:
     ]
     returns = parse(signature.returns.text if signature.returns else None, scope)
     return (*parts, numbered(returns, numbers))
-
-
-# --- the protocol as a whole --------------------------------------------------------------------
-
-
-def _generic(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iterator[Difference]:
-    left, right = old.shape.type_parameters, new.shape.type_parameters
-    if len(left) != len(right):
-        text = f"{len(left)} type parameter(s) became {len(right)}"
-        yield Difference("GEN-01", "", text, (), ("generic",))
-        return
-    for one, other in zip(left, right, strict=True):
-        if one.variance != other.variance and "inferred" not in (one.variance, other.variance):
-            text = f"type parameter {other.name} is now {other.variance}, no longer {one.variance}"
-            yield Difference("GEN-02", "", text, (one.name,), ("generic",))
-        if not same_hint(_limit(one, scopes[0]), _limit(other, scopes[1]), {}):
-            text = f"bound of type parameter {other.name} changed"
-            yield Difference("GEN-03", "", text, (one.name,), ("generic",))
-
-
-def _limit(parameter: object, scope: Scope) -> Term:
-    bound: str = getattr(parameter, "bound", "")
-    constraints: tuple[str, ...] = getattr(parameter, "constraints", ())
-    if constraints:
-        return Named("constraints", tuple(parse(c, scope) for c in constraints))
-    return parse(bound or "object", scope)

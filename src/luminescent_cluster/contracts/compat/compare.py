@@ -62,7 +62,7 @@ def _changes(old: Edition, new: Edition, strict: bool) -> list[Change]:
     rejected: list[tuple[Literal["implementers", "callers"], Rejection]] = []
     rejected += [("implementers", r) for r in accept(old, new, served, sides=(0, 1))]
     rejected += [("callers", r) for r in accept(new, old, served, sides=(1, 0))]
-    rejected += check_generics(old, new, scopes)
+    rejected += check_generics(old, new)
     collected: list[tuple[Difference, list[Witness]]] = [(d, []) for d in found]
     for direction, rejection in rejected:
         provider, demander = (old, new) if direction == "implementers" else (new, old)

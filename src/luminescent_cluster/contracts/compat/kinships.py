@@ -10,7 +10,7 @@ from luminescent_cluster.contracts.shapes import Method, Shape
 
 from .edition import Definition
 from .flows import result_term
-from .hierarchy import is_plain_subclass, load_class, variances
+from .hierarchy import is_plain_subclass, load_class
 from .hint_reader import parse
 from .terms import OBJECT, CallableTerm, LiteralTerm, Named, Scope, Term, TupleTerm
 
@@ -26,7 +26,6 @@ __all__ = [
     "record_tuple",
     "same_class",
     "values",
-    "variance_of",
 ]
 
 
@@ -153,12 +152,3 @@ def callback_term(shape: Shape, scope: Scope) -> Term:
     if not isinstance(method, Method):
         return Named("None")
     return CallableTerm(None, result_term(method, method.signature, scope))
-
-
-def variance_of(term: Named, count: int) -> str:
-    definition = term.definition
-    if definition is None:
-        return variances(term.name, count)
-    letters = {"covariant": "+", "contravariant": "-", "invariant": "=", "inferred": "+"}
-    found = "".join(letters[p.variance] for p in definition.type_parameters)
-    return (found + "=" * count)[:count]

@@ -14,7 +14,6 @@ from luminescent_cluster.contracts.shapes import (
     Field,
     Method,
     Shape,
-    TypeParameter,
     canonical,
     shape_of,
 )
@@ -24,6 +23,7 @@ from luminescent_cluster.extensions._calls.hints import render
 from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.model import UNKNOWN
 from luminescent_cluster.extensions._calls.names import resolver_for
+from luminescent_cluster.extensions._calls.type_parameters import VARIABLES, type_parameter
 
 from .edition import Definition, class_shape
 from .live_typed_dicts import bare, required_keys, wrapped
@@ -78,11 +78,8 @@ class LiveDefinitions:
         for item in typing.get_args(hint):
             self.walk(item)
         origin = typing.get_origin(hint) or hint
-        if type(origin).__name__ == "TypeVar":
+        if type(origin).__name__ in VARIABLES:
             self._variable(origin)
-        elif (kind := type(origin).__name__) in ("ParamSpec", "TypeVarTuple"):
-            made = TypeParameter(origin.__name__, typing.cast("Any", kind))
-            self.found.append(Definition(origin.__name__, "type-variable", type_parameters=(made,)))
         elif isinstance(getattr(origin, "__supertype__", None), object) and hasattr(
             origin, "__supertype__"
         ):
@@ -105,28 +102,13 @@ class LiveDefinitions:
             parts["also"] = tuple(sorted(also))
         self.found.append(Definition(self.text(owner), kind, **parts))
 
-    def _variable(self, item: typing.TypeVar) -> None:
-        bound = "" if item.__bound__ is None else self.text(item.__bound__)
-        constraints = tuple(self.text(c) for c in item.__constraints__)
-        variance = "invariant"
-        if getattr(item, "__infer_variance__", False):
-            variance = "inferred"
-        elif item.__covariant__:
-            variance = "covariant"
-        elif item.__contravariant__:
-            variance = "contravariant"
-        made = TypeParameter(
-            item.__name__,
-            "TypeVar",
-            bound,
-            constraints,
-            variance,  # type: ignore[arg-type]
-        )
+    def _variable(self, item: Any) -> None:
+        made = type_parameter(item, self.resolve, self.home)
         self.found.append(
-            Definition(item.__name__, "type-variable", (), bound, constraints, (made,))
+            Definition(made.name, "type-variable", (), made.bound, made.constraints, (made,))
         )
-        self.walk(item.__bound__)
-        self.walk(item.__constraints__)
+        for part in ("__bound__", "__constraints__", "__default__"):
+            self.walk(getattr(item, part, None))
 
     def _class(self, owner: type) -> None:
         bases = tuple(

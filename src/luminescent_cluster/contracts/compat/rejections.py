@@ -9,7 +9,7 @@ from luminescent_cluster.extensions._calls.calls import Call
 
 from .terms import Term
 
-__all__ = ["Aspect", "Level", "Rejection", "Use"]
+__all__ = ["Aspect", "Level", "Rejection", "TypeArgument", "Use"]
 
 Level = Literal["run time", "type checker"]
 """When it shows: when the program runs, or only when a type checker reads it."""
@@ -17,9 +17,12 @@ Level = Literal["run time", "type checker"]
 Aspect = Literal[
     "missing", "kind", "binding", "call", "landing", "default", "flow",
     "parameter-hint", "result-hint", "attribute-hint", "read-only", "class-level", "overload",
-    "generic",
-    "isinstance",
+    "type-arguments", "bound", "variance", "type-default", "isinstance",
 ]  # fmt: skip
+
+
+TypeArgument = Term | tuple[Term, ...]
+"""What stands between brackets for one type parameter of a protocol; a tuple for a ParamSpec."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,16 +30,20 @@ class Use:
     """What a caller does with an object: the witness of a rejection, ready to be performed.
 
     ``arguments`` holds terms for the arguments whose type matters, by the position in
-    ``call.arguments``; the others are taken from the signature.
+    ``call.arguments``; the others are taken from the signature. A use of the protocol as a whole
+    fills its type parameters with ``filling``; to ``take`` is to have that where the protocol
+    filled with ``asked`` is asked for.
     """
 
-    kind: Literal["call", "read", "write", "read on the class"]
+    kind: Literal["call", "read", "write", "read on the class", "fill", "take"]
     member: str
     call: Call = field(default_factory=Call)
     signature: int = 0
     arguments: tuple[tuple[int, Term], ...] = ()
     value: Term | None = None
     on_class: bool = False
+    filling: tuple[TypeArgument, ...] = ()
+    asked: tuple[TypeArgument, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,4 +59,3 @@ class Rejection:
     use: Use
     reason: str
     parameters: tuple[str, ...] = ()
-    witness: str = ""

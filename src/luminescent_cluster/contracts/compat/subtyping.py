@@ -25,7 +25,6 @@ from .kinships import (
     record_tuple,
     same_class,
     values,
-    variance_of,
 )
 from .terms import (
     ANY,
@@ -43,6 +42,7 @@ from .terms import (
     rebuilt,
     union_of,
 )
+from .variance import variance_of
 
 __all__ = ["Relation"]
 
@@ -66,10 +66,11 @@ class Relation:
     protocol_fits: MethodFits | None = None
     chosen: dict[Variable, Term] = field(default_factory=dict)
     assumed: set[tuple[tuple[str, int], tuple[str, int]]] = field(default_factory=set)
+    variances: dict[tuple[str, int], str] = field(default_factory=dict)
 
     def fork(self) -> Relation:
         """Return a relation with no variable chosen yet, which shares what is being assumed."""
-        return Relation(self.open_side, self.protocol_fits, {}, self.assumed)
+        return Relation(self.open_side, self.protocol_fits, {}, self.assumed, self.variances)
 
     def fits(self, left: Term, right: Term) -> bool:
         """Return True when a checker takes a ``left`` where a ``right`` is asked for."""
@@ -267,7 +268,7 @@ class Relation:
             return True  # the bare class: its arguments are Any
         if len(left.arguments) != len(right.arguments):
             return False
-        letters = variance_of(right, len(right.arguments))
+        letters = variance_of(right, len(right.arguments), self)
         for letter, a, b in zip(letters, left.arguments, right.arguments, strict=True):
             up = letter == "-" or self.fits(a, b)
             down = letter == "+" or self.fits(b, a)

@@ -53,7 +53,10 @@ def numbered(term: Term, numbers: dict[str, int]) -> str:
     The protocol itself is ``<own>``, whatever it is called.
     """
     if isinstance(term, Variable):
-        limits = [numbered(t, numbers) for t in ((term.bound,) if term.bound else term.constraints)]
+        if term.side < 0:
+            return term.name  # what a parameter of the protocol itself takes is told with those
+        bound = (term.bound,) if term.bound else term.constraints
+        limits = sorted(numbered(t, numbers) for t in bound)
         at = numbers.get(f"{term.side}:{term.name}", term.name)
         return f"~{at}<{', '.join(limits)}>"
     if isinstance(term, SelfTerm):

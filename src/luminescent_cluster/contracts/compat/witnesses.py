@@ -14,7 +14,7 @@ from .attributes import attribute_term
 from .defaults import equal_defaults
 from .edition import Edition
 from .flows import mode_of, result_mode, result_term
-from .protocol_witnesses import fill_parameters, instance_check
+from .protocol_witnesses import instance_check, perform, type_arguments_text
 from .rejections import Rejection, Use
 from .samples import Sample, sample_of, sample_text
 from .signatures import hint_of, signatures_of
@@ -40,10 +40,14 @@ def confirm(
         The use as source and what the provider's stand-in said; None when the use fails where it
         should work, or works where it should fail: the finding does not hold.
     """
-    if rejection.aspect == "generic":
-        return fill_parameters(rejection)
     if rejection.aspect == "isinstance":
         return instance_check(provider.name)
+    if rejection.use.kind in ("fill", "take"):
+        old, new = (demander, provider) if provider_is_newer else (provider, demander)
+        failure = perform(rejection.use, new, 1)
+        if failure is None or perform(rejection.use, old, 0) is not None:
+            return None
+        return type_arguments_text(rejection.use, old.name), f"TypeError: {failure.reason}"
     sides = (1, 0) if provider_is_newer else (0, 1)
     provider, demander = (_only(e, rejection.member) for e in (provider, demander))
     lacking = frozenset({rejection.member} if rejection.aspect == "missing" else ())

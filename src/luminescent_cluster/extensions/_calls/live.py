@@ -28,9 +28,9 @@ from .model import (
     Method,
     Shape,
     Signature,
-    TypeParameter,
 )
 from .names import resolver_for
+from .type_parameters import type_parameters_of
 
 _NEVER: Final = frozenset(
     [
@@ -87,7 +87,7 @@ def shape_of(cls: type, version: str | None = None, *, read_bodies: bool = True)
         cls.__name__,
         ordered,
         version,
-        tuple(_type_parameters(cls)),
+        type_parameters_of(cls),
         module=cls.__module__,
         doc=inspect.cleandoc(cls.__doc__ or ""),
     )
@@ -287,27 +287,3 @@ def type_arguments(cls: type, owner: type) -> dict[Any, Any]:
             if len(arguments) == len(parameters):
                 filled[origin] = dict(zip(parameters, arguments, strict=True))
     return filled.get(owner, {})
-
-
-def _type_parameters(cls: type) -> Iterator[TypeParameter]:
-    resolve = resolver_for(cls)
-    for item in getattr(cls, "__parameters__", ()):
-        kind = type(item).__name__
-        if kind not in ("TypeVar", "ParamSpec", "TypeVarTuple"):
-            continue
-        bound = getattr(item, "__bound__", None)
-        yield TypeParameter(
-            item.__name__,
-            typing.cast("typing.Any", kind),
-            "" if bound is None else render(bound, resolve, cls.__module__),
-            tuple(render(c, resolve, cls.__module__) for c in getattr(item, "__constraints__", ())),
-            _variance(item),
-        )
-
-
-def _variance(item: Any) -> Any:
-    if getattr(item, "__infer_variance__", False):
-        return "inferred"
-    if getattr(item, "__covariant__", False):
-        return "covariant"
-    return "contravariant" if getattr(item, "__contravariant__", False) else "invariant"

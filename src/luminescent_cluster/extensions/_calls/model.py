@@ -213,6 +213,7 @@ class TypeParameter:
     bound: str = ""
     constraints: tuple[str, ...] = ()
     variance: Literal["invariant", "covariant", "contravariant", "inferred"] = "invariant"
+    default: str = ""
 
 
 Member = Method | Attribute

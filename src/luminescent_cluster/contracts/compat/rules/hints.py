@@ -145,4 +145,17 @@ HINT_RULES: Final = (
         "@runtime_checkable",
         "",
     ),
+    Rule(
+        "GEN-05",
+        "the default of a type parameter changed",
+        "`P` without arguments means the protocol with its defaults (PEP 696). Where a default "
+        "goes, `P[int]` that left the rest to it raises TypeError; where it changes, `P` is "
+        "another type than it was.",
+        "MAJOR",
+        "def read(self) -> T: ...",
+        "def read(self) -> T: ...",
+        "keep the default",
+        'from typing_extensions import TypeVar\n\nT = TypeVar("T", default=int)\n',
+        'from typing_extensions import TypeVar\n\nT = TypeVar("T", default=str)\n',
+    ),
 )

@@ -61,8 +61,7 @@ def texts_of(shape: Shape) -> Iterator[str]:
         for signature in (member.signature, *member.overloads):
             yield from _signature_texts(signature)
     for parameter in shape.type_parameters:
-        yield parameter.bound
-        yield from parameter.constraints
+        yield from (parameter.bound, *parameter.constraints, parameter.default)
 
 
 def _signature_texts(signature: Signature) -> Iterator[str]:

@@ -68,6 +68,7 @@ def type_variable(call: ast.Call, maker: str, names: Names) -> TypeParameter:
         bound,
         tuple(names.hint(a) for a in call.args[1:]),
         variance,  # type: ignore[arg-type]
+        names.hint(flags["default"]) if "default" in flags else "",
     )
 
 
@@ -82,4 +83,6 @@ def modern_type_parameter(node: ast.AST, names: Names) -> TypeParameter:
     elif bound is not None:
         text = names.hint(bound)
     variance = "inferred" if kind == "TypeVar" else "invariant"
-    return TypeParameter(name, kind, text, constraints, variance)  # type: ignore[arg-type]
+    given = getattr(node, "default_value", None)
+    default = names.hint(given) if given is not None else ""
+    return TypeParameter(name, kind, text, constraints, variance, default)  # type: ignore[arg-type]
