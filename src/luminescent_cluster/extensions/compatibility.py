@@ -11,19 +11,25 @@ if TYPE_CHECKING:
 __all__ = ["Incompatibility", "IncompatibleExtensionError", "verify_extensions"]
 
 
-class Incompatibility(NamedTuple):
-    """One reason why a registered extension cannot serve its slot."""
+# Of a plain list of fields: a class body with annotations loads `annotationlib` and `ast` on 3.14.
+_Fields = NamedTuple(  # noqa: UP014 - see above
+    "_Fields",
+    [("slot", str), ("protocol", str), ("extension", str), ("problem", str), ("remedy", str)],
+)
 
-    slot: str
-    """Where it is registered, for instance ``"tenant_provider"``."""
-    protocol: str
-    """The protocol that the slot asks for, with its version where it has one."""
-    extension: str
-    """The extension's class, as ``module.QualifiedName``."""
-    problem: str
-    """What does not fit, with the call or declaration that shows it."""
-    remedy: str
-    """What to do about it."""
+
+class Incompatibility(_Fields):
+    """One reason why a registered extension cannot serve its slot.
+
+    Attributes:
+        slot: where it is registered, for instance ``"tenant_provider"``.
+        protocol: the protocol that the slot asks for, with its version where it has one.
+        extension: the extension's class, as ``module.QualifiedName``.
+        problem: what does not fit, with the call or declaration that shows it.
+        remedy: what to do about it.
+    """
+
+    __slots__ = ()
 
 
 class IncompatibleExtensionError(TypeError):
