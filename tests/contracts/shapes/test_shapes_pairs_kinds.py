@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import functools
+import sys
 from collections.abc import Iterator as It
 from typing import Any, Optional, Protocol
 
@@ -249,7 +250,10 @@ class LB:
 row("lambda fwd", LB(), P, False)
 
 
-# partial of class method; partial object class attr (not bound)
+# a partial object as class attribute: a method from 3.14 on, before it is not bound
+BOUND = sys.version_info >= (3, 14)
+
+
 def free(operation, tokens, metadata=None): ...
 
 
@@ -257,7 +261,8 @@ class PA:
     track = functools.partial(free)
 
 
-row("partial class attr", PA())
+row("partial class attr", PA(), P, not BOUND)
+row("partial class attr, cls", PA, P, not BOUND)
 
 
 def free2(self, operation, tokens, metadata=None): ...
@@ -267,9 +272,23 @@ class PB:
     track = functools.partial(free2)
 
 
-row("partial class attr needs self", PB(), P, False)
-row("partial cls", PB, P, False)
-row("partial cls ok", PA, P)
+row("partial class attr needs self", PB(), P, BOUND)
+row("partial class attr needs self, cls", PB, P, BOUND)
+
+
+class PC:
+    track = staticmethod(functools.partial(free))
+
+
+row("partial as a static method", PC())
+row("partial as a static method, cls", PC, P)
+
+
+class PD:
+    track = functools.partial(free2, metadata=None)
+
+
+row("partial class attr presets what comes by position", PD(), P, False)
 
 
 # bound method of other object

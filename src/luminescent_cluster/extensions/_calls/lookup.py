@@ -25,7 +25,12 @@ from .peek import (
     really,
 )
 
-_METHODS = (types.FunctionType, functools.partialmethod, functools.singledispatchmethod)
+_METHODS = (
+    types.FunctionType,
+    functools.partial,
+    functools.partialmethod,
+    functools.singledispatchmethod,
+)
 
 # Those of `object` only say that they know no order.
 _ORDER = frozenset({"__lt__", "__le__", "__gt__", "__ge__"})
@@ -135,6 +140,8 @@ def _on_class(subject: type, name: str) -> Found:
         if may_assign(subject, name):
             return Found(Node(), unsure=f"{kind} assigns {name} on its instances")
         return Found(reason=f"{kind} has no {name}")
+    if really(raw, functools.partial) and sys.version_info < (3, 14):
+        return Found(build(raw), value=raw)  # no method yet: `self` is not passed
     if any(really(raw, kind) for kind in _METHODS):
         return Found(PrefixNode(build(raw, (InstanceOf(subject),))), value=raw)
     if really(raw, staticmethod):
@@ -142,8 +149,6 @@ def _on_class(subject: type, name: str) -> Found:
     if really(raw, classmethod):
         bound = types.MethodType(raw.__func__, subject)
         return Found(build(bound), value=bound)
-    if really(raw, functools.partial) and sys.version_info < (3, 14):
-        return Found(build(raw), value=raw)  # no method yet: `self` is not passed
     if hasattr(type(raw), "__get__"):
         if hasattr(raw, "__wrapped__") or really(raw, types.MethodDescriptorType):
             return Found(PrefixNode(build(raw)), value=raw)
