@@ -37,6 +37,7 @@ from .tally import Tally
 __all__ = ["execute"]
 
 
+@quiet_collector()
 def execute(
     clause: Clause,
     protocol: type,
@@ -91,7 +92,7 @@ def execute(
     if watch is not None:
         watch(case.tally)
     started = monotonic()
-    with quiet_collector(), guard, quiet_logging():
+    with guard, quiet_logging():
         if can_interrupt() and not _loop_is_running():
             outcome = _outcome(case)
         else:
