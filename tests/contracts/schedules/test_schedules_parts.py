@@ -1,4 +1,4 @@
-"""The parts by themselves: accesses, orders, strategies, outcomes, shared state."""
+"""The parts by themselves: orders, strategies, outcomes, shared state."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ import pytest
 from contracts.schedules.races.checks import OversoldQuota
 from contracts.schedules.races.counting import (
     LostAttribute,
-    LostDefault,
-    LostItem,
 )
 from luminescent_cluster.contracts.schedules import spending
 from luminescent_cluster.contracts.schedules.choosing import Planned
 from luminescent_cluster.contracts.schedules.execute import Session
 from luminescent_cluster.contracts.schedules.judge import judge
 from luminescent_cluster.contracts.schedules.model import Budget, Call, Program, Result
-from luminescent_cluster.contracts.schedules.opcodes import Names, accesses
 from luminescent_cluster.contracts.schedules.oracle import orders
 from luminescent_cluster.contracts.schedules.outcome import Outcome, freeze, outcome_of
 from luminescent_cluster.contracts.schedules.runs import Raised, Run
@@ -28,40 +25,6 @@ from luminescent_cluster.contracts.schedules.state import Snapshot
 from luminescent_cluster.contracts.schedules.strategies import ContextBounding, random_chooser
 from luminescent_cluster.contracts.schedules.strategies.pct import probability
 from luminescent_cluster.contracts.schedules.varying import Varying
-
-
-def texts(function, *others):
-    codes = [each.__code__ for each in (function, *others)]
-    return [(a.kind, a.text) for a in accesses(function.__code__, Names.of(codes))]
-
-
-def test_an_update_is_a_read_and_a_write():
-    """`self.total += x` has two switch points, equal on every version of Python."""
-    assert texts(LostAttribute.track) == [("read", "self.total"), ("write", "self.total")]
-
-
-def test_item_updates_are_seen_through_the_container():
-    """Calls, reads and writes of items count; the reference to the container does not."""
-    assert texts(LostItem.track) == [
-        ("call", "self.totals.get()"),
-        ("write", "self.totals[tenant]"),
-    ]
-    assert texts(LostDefault.track) == [
-        ("read", "self.totals[tenant]"),
-        ("write", "self.totals[tenant]"),
-    ]
-
-
-def test_local_computation_has_no_switch_points():
-    """Names, numbers, ranges and pure built-ins of one thread are nobody else's business."""
-
-    def compute(limit):
-        total = 0
-        for number in range(limit):
-            total += number * 2
-        return isinstance(total, int)
-
-    assert texts(compute) == []
 
 
 def test_orders_are_all_interleavings_of_calls():

@@ -9,13 +9,21 @@ instructions also keeps replay tokens short and equal across minor versions of P
 from __future__ import annotations
 
 import dis
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from types import CodeType
 
-from .stack import ATTRIBUTE_LOADS, EXIT, Stack, is_method_load, is_subscript
+from .names import CONSTRUCTORS, CONTAINER_METHODS, Names
+from .stack import (
+    ATTRIBUTE_LOADS,
+    COMPREHENSIONS,
+    GENERATOR,
+    WITH,
+    Stack,
+    is_method_load,
+    is_subscript,
+)
 
-__all__ = ["Access", "Names", "accesses", "nested"]
+__all__ = ["Access", "accesses"]
 
 
 @dataclass(frozen=True)
@@ -80,21 +88,19 @@ _PURE_CALLS = frozenset(
 )
 # Cooperative locks are switch points by themselves.
 _SYNC_METHODS = frozenset(["acquire", "release", "notify", "notify_all"])
-_CONTAINER_METHODS = frozenset(
-    name for kind in (list, dict, set, bytearray) for name in dir(kind)
-) | frozenset(
-    ["popleft", "appendleft", "extendleft", "rotate", "move_to_end", "most_common", "send", "throw"]
+_STR_METHODS = frozenset(dir(str)) - CONTAINER_METHODS
+_FRESH_ITERABLES = frozenset(["range()", "sorted()", "list()", "tuple()", GENERATOR])
+# What runs through a generator of its own, whose code has the switch points; some Pythons put it
+# in the caller's code.
+_CONSUMERS = frozenset(
+    ["all", "any", "dict", "frozenset", "list", "max", "min", "set", "sorted", "sum", "tuple"]
 )
-_STR_METHODS = frozenset(dir(str)) - _CONTAINER_METHODS
-_FRESH_ITERABLES = frozenset(["range()", "sorted()", "list()", "tuple()"])
 # Called by C code in the middle of an operation: a switch inside is a switch inside `sorted`.
 _CALLBACKS = frozenset(
     ["<lambda>", "__eq__", "__hash__", "__lt__", "__gt__", "__le__", "__ge__", "__iter__"]
 )
 _LOADS = frozenset(
     [
-        "EXTENDED_ARG",
-        "CACHE",
         "RESUME",
         "NOP",
         "PRECALL",
@@ -103,90 +109,39 @@ _LOADS = frozenset(
         "COPY_FREE_VARS",
         "MAKE_CELL",
         "LOAD_FAST",
+        "LOAD_FAST_AND_CLEAR",
         "LOAD_FAST_CHECK",
         "LOAD_FAST_BORROW",
         "LOAD_FAST_LOAD_FAST",
         "LOAD_SMALL_INT",
         "LOAD_GLOBAL",
         "LOAD_FAST_BORROW_LOAD_FAST_BORROW",
+        "LOAD_COMMON_CONSTANT",
         "LOAD_CONST",
         "LOAD_DEREF",
         "LOAD_CLOSURE",
         "LOAD_ATTR",
         "LOAD_METHOD",
+        "LOAD_SUPER_ATTR",
         "COPY",
         "SWAP",
         "DUP_TOP",
         "DUP_TOP_TWO",
         "ROT_TWO",
         "ROT_THREE",
-        "BUILD_TUPLE",
+        "BUILD_CONST_KEY_MAP",
+        "BUILD_LIST",
+        "BUILD_MAP",
+        "BUILD_SET",
         "BUILD_SLICE",
+        "BUILD_TUPLE",
         "GET_ITER",
     ]
 )
-_ACQUIRING = frozenset(["BEFORE_WITH", "SETUP_WITH", "LOAD_SPECIAL"])
-_CONSTRUCTORS = frozenset(["__init__", "__new__", "__post_init__", "__attrs_post_init__"])
-_DYNAMIC = frozenset(["setattr", "delattr", "__setattr__", "__delattr__", "__dict__", "vars"])
+_ACQUIRING = frozenset(
+    ["BEFORE_WITH", "BEFORE_ASYNC_WITH", "SETUP_WITH", "SETUP_ASYNC_WITH", "LOAD_SPECIAL"]
+)
 _GENERATOR = 0x20  # inspect.CO_GENERATOR
-
-
-def nested(code: CodeType) -> Iterator[CodeType]:
-    """``code`` and every code object defined inside it."""
-    yield code
-    for constant in code.co_consts:
-        if isinstance(constant, CodeType):
-            yield from nested(constant)
-
-
-@dataclass(frozen=True)
-class Names:
-    """What the code under test may rebind, and which functions it defines.
-
-    Stores in constructors are left out: before an object is published nobody else reads its
-    attributes, and when it is published too early the constructor is where the switch happens.
-    ``dynamic`` is True where names are computed (``setattr``): then any attribute may change.
-    """
-
-    attributes: frozenset[str] = frozenset()
-    variables: frozenset[str] = frozenset()
-    functions: frozenset[str] = frozenset()
-    dynamic: bool = False
-
-    @classmethod
-    def of(cls, codes: Iterable[CodeType]) -> Names:
-        """The names of all ``codes`` and of what is nested in them."""
-        attributes: set[str] = set()
-        variables: set[str] = set()
-        functions: set[str] = set()
-        dynamic = False
-        for outer in codes:
-            for code in nested(outer):
-                functions.add(code.co_name)
-                constructor = code.co_name in _CONSTRUCTORS
-                for instruction in dis.get_instructions(code):
-                    opname, name = instruction.opname, instruction.argval
-                    if opname in ("STORE_ATTR", "DELETE_ATTR"):
-                        if not constructor:
-                            attributes.add(name)
-                    elif opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
-                        variables.add(name)
-                    elif opname in ("STORE_DEREF", "DELETE_DEREF"):
-                        if name in code.co_freevars:
-                            variables.add(name)
-                    elif opname in ATTRIBUTE_LOADS or opname in ("LOAD_GLOBAL", "LOAD_NAME"):
-                        again = name == "__init__" and not constructor  # used as a reset
-                        dynamic = dynamic or name in _DYNAMIC or again
-        return cls(
-            frozenset(attributes),
-            frozenset(variables),
-            frozenset(functions - _CONTAINER_METHODS),
-            dynamic,
-        )
-
-    def rebinds(self, attribute: str) -> bool:
-        """True when an attribute of that name may change after construction."""
-        return attribute in self.attributes or (self.dynamic and not attribute.startswith("__"))
 
 
 def accesses(code: CodeType, names: Names) -> list[Access]:
@@ -210,7 +165,7 @@ def accesses(code: CodeType, names: Names) -> list[Access]:
         offset = instruction.offset if prefix is None else prefix
         prefix = None
         opname = instruction.opname
-        if first is None and opname in ("LOAD_FAST", "LOAD_CONST", "LOAD_GLOBAL"):
+        if first is None and opname.startswith(("LOAD_", "RETURN_CONST")):
             first = offset
         if instruction.is_jump_target:
             if pending is not None:
@@ -224,6 +179,8 @@ def accesses(code: CodeType, names: Names) -> list[Access]:
             pending = pending or Access(offset, "read", text)
         elif kind == "pure":
             pending = None
+            if opname in _CALLS and f"{stack.callee(instruction)}()" == GENERATOR:
+                iterable = GENERATOR
         elif kind:
             pending = None  # only loads lie between the two: one switch point serves both
             found.append(Access(offset, kind, text))
@@ -244,6 +201,9 @@ def _classify(
 ) -> tuple[str, str]:
     """(kind, text): "" is no access, "weak" a constant reference, "pure" uses one harmlessly."""
     opname, name = instruction.opname, instruction.argval
+    above = opname in ATTRIBUTE_LOADS and stack.peek(0) == "super()"
+    if above or opname == "LOAD_SUPER_ATTR":
+        return "weak", f"super().{name}"
     if opname in ATTRIBUTE_LOADS:
         base = stack.peek(0)
         text = f"{base}.{name}" if base else f"….{name}"
@@ -257,11 +217,9 @@ def _classify(
     if opname in _VARIABLES:
         return (_VARIABLES[opname] if name in names.variables else ""), str(name)
     if is_subscript(instruction):
-        return "read", f"{stack.peek(1) or '…'}[{stack.peek(0) or '…'}]"
+        return "read", stack.item(instruction)
     if opname in _SUBSCRIPT_STORES:
-        depth = 0 if opname != "STORE_SLICE" else 1
-        text = f"{stack.peek(depth + 1) or '…'}[{stack.peek(depth) or '…'}]"
-        return _SUBSCRIPT_STORES[opname], text
+        return _SUBSCRIPT_STORES[opname], stack.item(instruction)
     if opname == "CONTAINS_OP":
         return "contains", f"{stack.peek(1) or '…'} in {stack.peek(0) or '…'}"
     if opname == "FOR_ITER":
@@ -269,14 +227,18 @@ def _classify(
     if opname == "YIELD_VALUE" and code.co_flags & _GENERATOR:
         return "yield", code.co_name
     if opname in _CALLS:
-        return _call(stack.callee(instruction), names)
+        return _call(stack.callee(instruction), stack.peek(0), names)
     return "", ""
 
 
-def _call(callee: str, names: Names) -> tuple[str, str]:
+def _call(callee: str, argument: str, names: Names) -> tuple[str, str]:
     base, _, last = callee.rpartition(".")
-    if callee == EXIT:
+    if callee in WITH or callee in COMPREHENSIONS:
         return "pure", ""
+    if callee in _CONSUMERS and argument == GENERATOR:
+        return "pure", ""
+    if base == "super()" and last in CONSTRUCTORS:
+        return "pure", ""  # nobody else knows the object yet
     if not base and last in _PURE_CALLS and last not in names.functions:
         return "pure", ""
     if base and (last in _SYNC_METHODS or last in names.functions):

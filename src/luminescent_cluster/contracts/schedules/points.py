@@ -6,7 +6,8 @@ import linecache
 import sys
 from types import CodeType
 
-from .opcodes import Access, Names, accesses
+from .names import Names
+from .opcodes import Access, accesses
 from .scope import Scope
 
 __all__ = ["Points"]
