@@ -64,10 +64,10 @@ def _without_arguments(factory: Any, name: str) -> Any:
     Raises:
         TypeError: it needs arguments, as the functions under ``@contract`` that use fixtures do.
     """
-    import inspect
+    from luminescent_cluster.extensions._calls.reflection import signature_of
 
     try:
-        signature = inspect.signature(factory)
+        signature = signature_of(factory, follow_wrapped=True)
     except (TypeError, ValueError):  # it does not tell
         return factory
     try:

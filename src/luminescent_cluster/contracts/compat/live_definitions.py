@@ -20,9 +20,9 @@ from luminescent_cluster.contracts.shapes import (
 from luminescent_cluster.contracts.shapes.typed_dicts import is_typed_dict
 from luminescent_cluster.extensions._calls.default_texts import default_text
 from luminescent_cluster.extensions._calls.hints import render
-from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.model import UNKNOWN
 from luminescent_cluster.extensions._calls.names import resolver_for
+from luminescent_cluster.extensions._calls.reflection import own_annotations
 from luminescent_cluster.extensions._calls.type_parameters import VARIABLES, type_parameter
 
 from .edition import Definition, class_shape

@@ -6,7 +6,7 @@ import typing
 from typing import Any
 
 from luminescent_cluster.contracts.shapes.typed_dicts import is_typed_dict
-from luminescent_cluster.extensions._calls.live import own_annotations
+from luminescent_cluster.extensions._calls.reflection import own_annotations
 
 __all__ = ["bare", "required_keys", "wrapped"]
 
@@ -52,4 +52,4 @@ def required_keys(owner: Any, hints: dict[str, Any]) -> set[str]:
 
 def _inherited(owner: Any, name: str) -> bool:
     bases = getattr(owner, "__orig_bases__", ())
-    return any(is_typed_dict(b) and name in b.__annotations__ for b in bases)
+    return any(is_typed_dict(b) and name in own_annotations(b) for b in bases)

@@ -8,6 +8,8 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+from luminescent_cluster.extensions._calls.reflection import own_annotations
+
 from ..clauses import Clause, Inconclusive, NoInstance, Outcome, Violation
 from ..subjects import Subject
 from .alarm import Overdue, deadline
@@ -196,7 +198,7 @@ class Case(Lifetimes):
         function = getattr(member, "__func__", member)
         if inspect.iscoroutinefunction(function):
             return True
-        returned = str(getattr(function, "__annotations__", {}).get("return", ""))
+        returned = str(own_annotations(function).get("return", ""))
         return "Awaitable[" in returned or "Coroutine[" in returned
 
     def _refusal(self, text: str, error: Exception) -> Refused:

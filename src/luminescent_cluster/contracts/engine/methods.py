@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from luminescent_cluster.extensions._calls.reflection import own_annotations, signature_of
 from luminescent_cluster.extensions.optional import optional_since
 
 __all__ = ["Method", "method_named", "methods_of"]
@@ -58,7 +59,7 @@ def methods_of(protocol: type) -> tuple[Method, ...]:
                 continue
             if name == "__call__" and not getattr(base, "_is_protocol", False):
                 continue
-            parameters = tuple(inspect.signature(function).parameters.values())
+            parameters = tuple(signature_of(function, follow_wrapped=True).parameters.values())
             if not isinstance(member, staticmethod):
                 parameters = parameters[1:]
             found.pop(name, None)
@@ -89,7 +90,7 @@ def _hints(function: Any) -> dict[str, Any]:
         return typing.get_type_hints(function, include_extras=True)
     except Exception:  # a name that only a type checker can see: resolve what can be resolved
         resolved: dict[str, Any] = {}
-        for name, annotation in getattr(function, "__annotations__", {}).items():
+        for name, annotation in own_annotations(function).items():
             try:
                 lone = _lone_function({name: annotation}, function.__globals__)
                 resolved |= typing.get_type_hints(lone, include_extras=True)

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import inspect
 import types
 from typing import Any
 
 import typing_extensions
+
+from luminescent_cluster.extensions._calls.reflection import signature_of
 
 __all__ = ["field_types", "fields_of", "is_record", "is_record_class"]
 
@@ -98,7 +99,7 @@ def field_types(kind: type) -> dict[str, Any]:
         The types; empty where one of them is not told.
     """
     try:
-        parameters = inspect.signature(kind).parameters.values()
+        parameters = signature_of(kind, follow_wrapped=True).parameters.values()
         hints = _hints(kind)
     except Exception:  # no signature, or a name that only a type checker can see
         return {}

@@ -11,6 +11,8 @@ from unittest.mock import NonCallableMock
 
 from typeguard import CollectionCheckStrategy, ForwardRefPolicy, TypeCheckError, check_type
 
+from luminescent_cluster.extensions._calls.reflection import own_annotations, signature_of
+
 __all__ = ["MethodChecks", "bound_to", "mismatch", "resolved_hints"]
 
 _ANYTHING = (Any, object, inspect.Parameter.empty)
@@ -24,7 +26,7 @@ class MethodChecks:
         self.name = name
         self.bound = bound
         self.is_async = inspect.iscoroutinefunction(function)
-        self._signature = inspect.signature(bound)
+        self._signature = signature_of(bound, follow_wrapped=True)
         self._hints = resolved_hints(function)
 
     @property
@@ -84,7 +86,7 @@ def resolved_hints(owner: Any) -> dict[str, Any]:
         return typing.get_type_hints(owner)
     except Exception:  # resolving runs anybody's expressions
         hints: dict[str, Any] = {}
-        for name, annotation in inspect.get_annotations(owner).items():
+        for name, annotation in own_annotations(owner).items():
             try:
                 single = FunctionType((lambda: None).__code__, getattr(owner, "__globals__", {}))
                 single.__annotations__ = {name: annotation}

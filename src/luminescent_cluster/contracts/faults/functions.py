@@ -6,6 +6,8 @@ import inspect
 from collections.abc import Callable
 from typing import Any
 
+from luminescent_cluster.extensions._calls.reflection import own_annotations, signature_of
+
 from ..engine.methods import method_named
 
 __all__ = ["Call", "Handler", "function_for", "parameters_of"]
@@ -22,7 +24,7 @@ _Kind = inspect.Parameter
 def parameters_of(member: Any, protocol: type, name: str) -> list[inspect.Parameter]:
     """Give the parameters of a bound method; the protocol's where it does not tell its own."""
     try:
-        return list(inspect.signature(member).parameters.values())
+        return list(signature_of(member, follow_wrapped=True).parameters.values())
     except (TypeError, ValueError):
         return list(method_named(protocol, name).parameters)
 
@@ -65,7 +67,7 @@ def function_for(
         value = getattr(member, attribute, None)
         if value is not None:
             setattr(function, attribute, value)
-    known = dict(getattr(member, "__annotations__", {}))
+    known = own_annotations(member)
     function.__annotations__ = {
         **{p.name: p.annotation for p in shown if p.annotation is not _Kind.empty},
         **({"return": known["return"]} if "return" in known else {}),

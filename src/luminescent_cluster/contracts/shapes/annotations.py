@@ -18,7 +18,7 @@ from luminescent_cluster.extensions._calls.functions import (
     live_hint,
 )
 from luminescent_cluster.extensions._calls.judge import callable_method
-from luminescent_cluster.extensions._calls.live import own_annotations, type_arguments
+from luminescent_cluster.extensions._calls.live import type_arguments
 from luminescent_cluster.extensions._calls.lookup import Found
 from luminescent_cluster.extensions._calls.model import (
     UNKNOWN,
@@ -32,6 +32,7 @@ from luminescent_cluster.extensions._calls.model import (
 )
 from luminescent_cluster.extensions._calls.nodes import Node
 from luminescent_cluster.extensions._calls.peek import instance_dict, raw_attribute, really
+from luminescent_cluster.extensions._calls.reflection import own_annotations
 from luminescent_cluster.extensions._calls.verdict import Judgement, Rejection
 
 from .hint_forms import (

@@ -8,8 +8,8 @@ import types
 import typing
 from typing import Any
 
-from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.peek import raw_attribute, really
+from luminescent_cluster.extensions._calls.reflection import own_annotations
 from luminescent_cluster.extensions._calls.source import function_node
 
 from .subtype import special

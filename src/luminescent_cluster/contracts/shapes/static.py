@@ -22,10 +22,10 @@ from types import FunctionType
 from typing import Any, Final
 
 from luminescent_cluster.extensions._calls.judge import cached_shape
-from luminescent_cluster.extensions._calls.live import own_annotations
 from luminescent_cluster.extensions._calls.lookup import is_operator
 from luminescent_cluster.extensions._calls.model import UNKNOWN, Annotation, Method, Signature
 from luminescent_cluster.extensions._calls.peek import is_mock, is_wrapt, raw_attribute, really
+from luminescent_cluster.extensions._calls.reflection import own_annotations
 from luminescent_cluster.extensions._calls.verdict import Rejection
 from luminescent_cluster.extensions.optional import optional_members
 

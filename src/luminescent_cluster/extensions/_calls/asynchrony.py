@@ -9,12 +9,12 @@ from typing import Final, Literal
 from .functions import copied_annotations, live_hint
 from .generators import may_be_generator
 from .hints import render
-from .live import own_annotations
 from .mocks import mock_flow
 from .model import UNKNOWN, Flow, Method
 from .names import resolver_for
 from .nodes import FunctionNode, Node
 from .peek import is_mock, really
+from .reflection import own_annotations
 from .results import ASYNC_ITER, ASYNC_ITERABLE, AWAIT, AWAITABLE, gives, own_flow
 from .special_nodes import AllNode
 from .spelling import split_union

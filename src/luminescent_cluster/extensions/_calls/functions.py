@@ -5,6 +5,7 @@ from __future__ import annotations
 import builtins
 import contextlib
 import inspect
+import re
 import sys
 import types
 import typing
@@ -30,6 +31,7 @@ from .model import (
     Signature,
 )
 from .names import loaded_late_imports, namespaces, resolver_for
+from .reflection import needs_evaluation, own_annotations, signature_of
 from .source import positional_by_convention
 
 _KINDS: Final[Mapping[Any, Kind]] = {
@@ -61,7 +63,7 @@ def function_signature(
     Returns None when the callable does not tell its signature.
     """
     try:
-        found = inspect.signature(function, follow_wrapped=False)
+        found = signature_of(function)
     except (ValueError, TypeError):
         return None
     filled = substitute or {}
@@ -117,7 +119,7 @@ def type_hint(
 
 def live_hint(raw: object, function: Any, owner: type | None) -> Any:
     """Return a hint with its strings evaluated where it was written; UNKNOWN when that fails."""
-    if raw is None or is_class(raw) or not _needs_evaluation(raw):
+    if raw is None or is_class(raw) or not needs_evaluation(raw):
         return raw
     if isinstance(raw, str) and type(function) is types.FunctionType:
         known = _evaluated.setdefault(function, {})
@@ -147,17 +149,6 @@ def _evaluate(raw: object, function: Any, owner: type | None) -> Any:
         except Exception:  # whatever evaluating somebody's annotation may raise
             continue
     return UNKNOWN
-
-
-def _needs_evaluation(hint: object) -> bool:
-    """Return True for a hint with quotes somewhere in it."""
-    if isinstance(hint, (str, typing.ForwardRef)):
-        return True
-    if typing.get_origin(hint) is typing.Literal:
-        return False
-    if isinstance(hint, list):
-        return any(map(_needs_evaluation, hint))
-    return any(map(_needs_evaluation, typing.get_args(hint)))
 
 
 def _scopes(function: Any, owner: type | None) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -200,9 +191,9 @@ def copied_annotations(function: Any) -> bool:
     inner = function.__dict__.get("__wrapped__", UNKNOWN)
     if inner is UNKNOWN:
         return False
-    mine, code = own_hints(function), function.__code__
+    mine, code = own_annotations(function), function.__code__
     names = code.co_varnames[: code.co_argcount + code.co_kwonlyargcount + 2]
-    return mine == own_hints(inner) or bool(set(mine) - {"return", *names})
+    return mine == own_annotations(inner) or bool(set(mine) - {"return", *names})
 
 
 def is_context_manager(function: Any) -> bool:
@@ -229,20 +220,13 @@ def _unpacked(annotation: Annotation | None, function: Any, home: str) -> tuple[
         return None
     keys = arguments[0]
     fields = []
-    for name, raw in own_hints(keys).items():
+    for name, raw in own_annotations(keys).items():
         hint = type_hint(raw, keys, None, home, {})
-        # With quoted hints the class itself does not see NotRequired.
-        required = name in keys.__required_keys__ and not hint.text.startswith("typing.NotRequired")
+        # With quoted hints the class itself sees neither Required nor NotRequired.
+        told = re.match(r"(?:typing\.ReadOnly\[)?typing\.(NotRequired|Required)\b", hint.text)
+        required = told[1] == "Required" if told else name in keys.__required_keys__
         fields.append(Field(name, required, _bare_field(hint)))
     return tuple(sorted(fields, key=lambda item: item.name))
-
-
-def own_hints(value: Any) -> Mapping[str, Any]:
-    """Return the annotations of a TypedDict as they are written; never raises."""
-    try:
-        return inspect.get_annotations(value)
-    except Exception:  # names that are not there, evaluated late by Python 3.14
-        return {}
 
 
 def _bare_field(hint: Annotation) -> Annotation:

@@ -30,6 +30,7 @@ from .model import (
     Signature,
 )
 from .names import resolver_for
+from .reflection import own_annotations
 from .type_parameters import type_parameters_of
 
 _NEVER: Final = frozenset(
@@ -103,21 +104,6 @@ def _owners(cls: type) -> Iterator[type]:
             if owner.__name__ == "Protocol":
                 continue
         yield owner
-
-
-def own_annotations(owner: Any) -> Mapping[str, object]:
-    """Return the annotations that a class or function itself carries; never raises."""
-    try:
-        found = inspect.get_annotations(owner)
-    except Exception:
-        # Python 3.14 evaluates late, and names under TYPE_CHECKING are missing then.
-        try:
-            import annotationlib  # type: ignore[import-not-found,unused-ignore]
-
-            found = annotationlib.get_annotations(owner, format=annotationlib.Format.FORWARDREF)
-        except Exception:
-            return {}
-    return typing.cast("Mapping[str, object]", found)
 
 
 def _own_names(owner: type) -> Iterator[str]:

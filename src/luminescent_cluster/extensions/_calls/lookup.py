@@ -12,7 +12,6 @@ from typing import Any
 
 from . import source
 from .build import build
-from .live import own_annotations
 from .model import UNKNOWN
 from .nodes import Node, PrefixNode
 from .peek import (
@@ -24,6 +23,7 @@ from .peek import (
     raw_attribute,
     really,
 )
+from .reflection import own_annotations
 
 _METHODS = (
     types.FunctionType,

@@ -17,6 +17,7 @@ from .calls import Argument
 from .forwarding import Forward, forwards_of
 from .model import UNKNOWN
 from .peek import instance_dict, really, same_function
+from .reflection import signature_of
 from .syntax import STAR, STARSTAR, Passing
 from .trace import ADDED, SELF, Problem, Token, Trace
 
@@ -235,6 +236,6 @@ class PrefixNode(Node):
 def signature_layer(value: Any) -> Layer | None:
     """Return what ``inspect.signature`` tells about a callable that is no Python function."""
     try:
-        return binding.layer_of_signature(inspect.signature(value, follow_wrapped=False))
+        return binding.layer_of_signature(signature_of(value))
     except Exception:  # a broken __signature__ may raise anything
         return None

@@ -10,10 +10,10 @@ from typing import Any, Final
 from .forwarding import returned_callees, returned_values
 from .functions import live_hint, plain_flow
 from .hints import render
-from .live import own_annotations
 from .model import UNKNOWN, Flow
 from .names import resolver_for
 from .peek import class_of, raw_attribute, really
+from .reflection import own_annotations
 from .spelling import split_union
 
 AWAIT: Final = "__await__"

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import inspect
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timezone
 from typing import Any
 from weakref import WeakKeyDictionary
+
+from luminescent_cluster.extensions._calls.reflection import signature_of
 
 from ...clauses import Violation
 from ...engine.case import Case, Refused
@@ -58,7 +59,7 @@ def set_quota(books: Books, tenant: str, limit: int, operation: str) -> None:
     hook = books.subject.probe("set_quota")
     given: tuple[Any, ...] = (tenant, limit, operation)
     try:
-        inspect.signature(hook).bind(*given)
+        signature_of(hook, follow_wrapped=True).bind(*given)
     except TypeError:
         given = given[:2]  # one limit for all operations
     except ValueError:  # a builtin without a signature

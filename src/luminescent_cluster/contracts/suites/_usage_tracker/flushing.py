@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable
 from typing import Any
+
+from luminescent_cluster.extensions._calls.reflection import signature_of
 
 from ...clauses import Unverified, Violation
 from ...engine.case import Case, Refused
@@ -31,7 +32,7 @@ def not_for_want_of_a_flush(
     if subject.has("flush") or not callable(hook):
         return
     try:
-        inspect.signature(hook).bind()
+        signature_of(hook, follow_wrapped=True).bind()
         case.perform("flush()", hook, subject.deadline, counts=False)
     except (TypeError, ValueError, Refused, Violation):
         return
