@@ -20,7 +20,7 @@ from luminescent_cluster.contracts.shapes import (
 from luminescent_cluster.contracts.shapes.typed_dicts import is_typed_dict
 from luminescent_cluster.extensions._calls.default_texts import default_text
 from luminescent_cluster.extensions._calls.hints import render
-from luminescent_cluster.extensions._calls.model import UNKNOWN
+from luminescent_cluster.extensions._calls.model import UNKNOWN, TypeParameter
 from luminescent_cluster.extensions._calls.names import resolver_for
 from luminescent_cluster.extensions._calls.reflection import own_annotations
 from luminescent_cluster.extensions._calls.type_parameters import VARIABLES, type_parameter
@@ -44,6 +44,8 @@ class LiveDefinitions:
 
     def collect(self, shape: Shape) -> list[Definition]:
         """Return the definitions of everything in the hints of a shape."""
+        for parameter in self._own(self.cls):
+            self._parts(parameter)
         for hint in _hints_of(shape):
             self.walk(hint)
         self._quoted(shape)
@@ -78,15 +80,18 @@ class LiveDefinitions:
         for item in typing.get_args(hint):
             self.walk(item)
         origin = typing.get_origin(hint) or hint
+        self._own(origin)
         if type(origin).__name__ in VARIABLES:
-            self._variable(origin)
+            if origin is hint or id(origin) not in self.seen:  # of `P.args` it is P
+                self._variable(origin)
         elif isinstance(getattr(origin, "__supertype__", None), object) and hasattr(
             origin, "__supertype__"
         ):
             self._add(origin, "new-type", text=self.text(origin.__supertype__))
             self.walk(origin.__supertype__)
         elif hasattr(origin, "__value__") and hasattr(origin, "__type_params__"):
-            self._add(origin, "alias", text=self.text(origin.__value__))
+            names = tuple(TypeParameter(p.__name__) for p in origin.__type_params__)
+            self._add(origin, "alias", text=self.text(origin.__value__), type_parameters=names)
             self.walk(origin.__value__)
         elif isinstance(origin, type) and not _standard(origin):
             self._class(origin)
@@ -107,8 +112,17 @@ class LiveDefinitions:
         self.found.append(
             Definition(made.name, "type-variable", (), made.bound, made.constraints, (made,))
         )
+        self._parts(item)
+
+    def _own(self, owner: Any) -> tuple[Any, ...]:
+        """Return what ``class Box[T]`` and ``type Pair[A, B]`` bring along; it is only theirs."""
+        own = tuple(getattr(owner, "__type_params__", ()))
+        self.seen.update(map(id, own))
+        return own
+
+    def _parts(self, variable: Any) -> None:
         for part in ("__bound__", "__constraints__", "__default__"):
-            self.walk(getattr(item, part, None))
+            self.walk(getattr(variable, part, None))
 
     def _class(self, owner: type) -> None:
         bases = tuple(

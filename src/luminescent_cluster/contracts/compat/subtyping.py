@@ -151,6 +151,10 @@ class Relation:
         return left.bound is not None and self.fits(left.bound, right)
 
     def _choose(self, variable: Variable, term: Term) -> bool:
+        parts = term.items if isinstance(term, UnionTerm) else (term,)
+        others = tuple(part for part in parts if part != variable)
+        if len(others) < len(parts):  # it stands for itself, whatever it stands for
+            return not others or self._choose(variable, union_of(others))
         if isinstance(term, Variable) and term.constraints and variable.constraints:
             fitting = all(
                 any(self.equal(c, d) for d in variable.constraints) for c in term.constraints

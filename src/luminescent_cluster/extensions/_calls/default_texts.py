@@ -51,6 +51,14 @@ def default_from_source(
             self.generic_visit(attribute)
             return attribute
 
+        def visit_Subscript(self, made: ast.Subscript) -> ast.expr:
+            self.generic_visit(made)
+            end = {"typing.Union": [], "typing.Optional": ["None"]}.get(ast.unparse(made.value))
+            if end is None:
+                return made
+            items = made.slice.elts if isinstance(made.slice, ast.Tuple) else [made.slice]
+            return ast.Name(union([*map(ast.unparse, items), *end]), ast.Load())
+
     text = ast.unparse(Qualify().visit(copy.deepcopy(node)))
     joined = isinstance(node, ast.BinOp) and isinstance(node.op, ast.BitOr)
     return union([text]) if joined else text, False
@@ -103,7 +111,11 @@ def default_text(
         return literal_text(value), True
     if isinstance(value, enum.Enum) and (names := _member_names(value)):
         return union(f"{name_of(type(value), home)}.{name}" for name in names), False
-    if isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType)):
+    if typing.get_origin(value) in (typing.Union, types.UnionType):
+        # Two classes before Python 3.14, one since: `int | str` is `Union[int, str]`.
+        return union(default_text(part, {}, home)[0] for part in typing.get_args(value)), False
+    named = isinstance(value, (type, types.FunctionType, types.BuiltinFunctionType))
+    if named and typing.get_origin(value) is None:  # `list[int]` passes for a class on 3.10
         return name_of(value, home), False
     if type(value) in _CONTAINERS:
         return _container_text(value, namespace, home), False

@@ -178,7 +178,7 @@ def fill(hint: Any, substitute: Mapping[Any, Any]) -> Any:
     if isinstance(hint, typing.TypeVar):
         return substitute.get(hint, hint)
     parameters = getattr(hint, "__parameters__", ())
-    if is_class(hint) or not parameters:
+    if is_class(hint) or not any(parameter in substitute for parameter in parameters):
         return hint
     try:
         return hint[tuple(substitute.get(p, p) for p in parameters)]
@@ -233,7 +233,8 @@ def _bare_field(hint: Annotation) -> Annotation:
     for wrapper in ("typing.Required[", "typing.NotRequired[", "typing.ReadOnly["):
         if hint.text.startswith(wrapper):
             arguments = typing.get_args(hint.hint) if hint.hint is not UNKNOWN else ()
-            return Annotation(hint.text[len(wrapper) : -1], arguments[0] if arguments else UNKNOWN)
+            live = arguments[0] if arguments else UNKNOWN
+            return _bare_field(Annotation(hint.text[len(wrapper) : -1], live))
     return hint
 
 

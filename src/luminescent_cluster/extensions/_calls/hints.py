@@ -90,7 +90,8 @@ def _generic(hint: object, origin: Any, resolve: Resolver, home: str) -> str:
     if name == "typing.Literal":
         return subscript(name, [default_text(item, {}, home)[0] for item in args])
     parts = [render(item, resolve, home) for item in args]
-    return subscript(name, parts) if parts else _bare(hint, name)
+    text = subscript(name, parts) if parts else _bare(hint, name)
+    return f"typing.Unpack[{text}]" if getattr(hint, "__unpacked__", False) is True else text
 
 
 def _bare(hint: object, name: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import enum
 import functools
 import inspect
 import sys
@@ -11,6 +12,7 @@ import types
 from collections.abc import Mapping
 from typing import Any
 
+from .default_texts import default_text
 from .hints import render
 from .spelling import Resolver, dotted_name
 
@@ -95,6 +97,8 @@ def resolver_for(subject: Any, owner: type | None = None, home: str = "") -> Res
             return value.__name__
         if isinstance(value, str):
             return None  # an alias kept in quotes: leave the name
+        if isinstance(value, enum.Enum):
+            return default_text(value, {}, home)[0]  # a member, in a Literal
         if dotted in resolving:
             recursive.add(dotted)
             return None

@@ -6,7 +6,6 @@ import ast
 import collections.abc
 import re
 import sys
-import typing
 from collections.abc import Callable, Iterable
 from typing import Final
 
@@ -115,8 +114,8 @@ def dotted_name(node: ast.expr) -> str | None:
 
 def name_of(hint: object, home: str) -> str:
     """Return the canonical name of a live class, function or type variable."""
-    if isinstance(hint, typing.TypeVar | typing.ParamSpec):
-        return hint.__name__
+    if type(hint).__name__ in ("TypeVar", "ParamSpec", "TypeVarTuple"):
+        return str(getattr(hint, "__name__", ""))
     name = getattr(hint, "__qualname__", None) or getattr(hint, "__name__", None)
     name = name or getattr(hint, "_name", None)
     if not isinstance(name, str):

@@ -29,7 +29,8 @@ def type_parameters_of(cls: type) -> tuple[TypeParameter, ...]:
 
 def type_parameter(item: Any, resolve: Resolver, home: str) -> TypeParameter:
     """Return what a live type variable says of itself, its hints as ``home`` writes them."""
-    bound = getattr(item, "__bound__", None)
+    # Some interpreters say NoneType of a ParamSpec, which knows no bounds.
+    bound = item.__bound__ if type(item).__name__ == "TypeVar" else None
     return TypeParameter(
         item.__name__,
         typing.cast("typing.Any", type(item).__name__),
@@ -51,6 +52,8 @@ def _type_default(item: Any, resolve: Resolver, home: str) -> str:
 
 
 def _variance(item: Any) -> Any:
+    if type(item).__name__ != "TypeVar":
+        return "invariant"  # nobody says it of the others
     if getattr(item, "__infer_variance__", False):
         return "inferred"
     if getattr(item, "__covariant__", False):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 import operator
 from typing import Any, Final
 
@@ -25,7 +26,7 @@ def value_text(node: ast.expr, names: Names) -> tuple[str, bool]:
 
 def fold(node: ast.expr, names: Names) -> ast.expr:
     """Return an expression with the constants of its place put in and arithmetic done."""
-    folded: ast.expr = _Fold(names).visit(ast.parse(ast.unparse(node), mode="eval").body)
+    folded: ast.expr = _Fold(names).visit(copy.deepcopy(node))
     return folded
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import copy
 from collections.abc import Iterator
 
 from luminescent_cluster.contracts.shapes import canonical
@@ -92,7 +93,7 @@ class Names:
 
     def expand(self, node: ast.expr) -> ast.expr:
         """Return the hint with every alias that is assigned in the source written out."""
-        return _Expand(self).visit(ast.parse(ast.unparse(node), mode="eval").body)  # type: ignore[no-any-return]
+        return _Expand(self).visit(copy.deepcopy(node))  # type: ignore[no-any-return]
 
     def alias(self, dotted: str) -> tuple[Names, ast.expr] | None:
         """Return where an alias is written and what it stands for; None for any other name."""
