@@ -8,11 +8,11 @@ puts back what they had.
 from __future__ import annotations
 
 import functools
-import queue
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+from .queues import SimpleQueue
 from .real import REAL
 from .tasks import Task, current_task
 
@@ -34,10 +34,10 @@ class Pools:
         traced, task.traced = task.traced, False
         try:
             before = {name: vars(pool)[name] for name in (*_OWN, "_shutdown")}
-            if type(before["_work_queue"]) is queue._PySimpleQueue:  # type: ignore[attr-defined]
+            if type(before["_work_queue"]) is SimpleQueue:
                 before = {}  # made under control, in this run or by the one that made the pool
             self._met[id(pool)] = pool, before
-            vars(pool).update(_fresh(queue._PySimpleQueue()))  # type: ignore[attr-defined]
+            vars(pool).update(_fresh(SimpleQueue()))
         finally:
             task.traced = traced
 

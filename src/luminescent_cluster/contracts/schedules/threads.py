@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import functools
-import queue
 import sys
 import threading
 from typing import Any
 
 from .locks import new_lock, new_rlock
+from .queues import SimpleQueue
 from .real import REAL
 from .tasks import BACKGROUND, DONE, Stop, Task, Wait, current_task
 
@@ -40,7 +40,7 @@ def _factory(original: Any, make: Any) -> Any:
 def _simple_queue() -> Any:
     if current_task() is None:
         return REAL.simple_queue()
-    return queue._PySimpleQueue()  # type: ignore[attr-defined]
+    return SimpleQueue()
 
 
 def _spawn(task: Task, function: Any, args: Any, kwargs: Any, start: Any) -> Any:

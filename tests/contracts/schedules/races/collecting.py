@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import queue
 import threading
 
 from .model import Race
@@ -87,6 +89,55 @@ class SortedCopy(SortedWhileChanged):
         return len(sorted(self.events, key=lambda event: event[0]))
 
 
+class LostAbove(dict):
+    """What happens in the base class is C code, between two lines."""
+
+    def track(self, tenant):
+        total = super().get(tenant, 0)
+        super().__setitem__(tenant, total + 1)
+
+    def total(self, tenant):
+        return super().get(tenant, 0)
+
+
+class KeptAbove(LostAbove):
+    def __init__(self):
+        super().__init__()
+        self._lock = threading.Lock()
+
+    def track(self, tenant):
+        with self._lock:
+            super().track(tenant)
+
+
+class DrainedByTwo:
+    def __init__(self):
+        self._queue = queue.SimpleQueue()
+        self._total = 0
+
+    def track(self, tokens):
+        self._queue.put(tokens)
+
+    def total(self):
+        while not self._queue.empty():
+            self._total += self._queue.get()
+        return self._total
+
+
+class DrainedByOne(DrainedByTwo):
+    """No lock around `put`: it is one step."""
+
+    def __init__(self):
+        super().__init__()
+        self._lock = threading.Lock()
+
+    def total(self):
+        with self._lock, contextlib.suppress(queue.Empty):
+            while True:
+                self._total += self._queue.get_nowait()
+        return self._total
+
+
 RACES = [
     Race("iteration-during-mutation", ChangedWhileRead, CopiedBeforeRead,
          (("track", "umbra"), "total"), ("exception",)),
@@ -94,4 +145,7 @@ RACES = [
     Race("shared-generator", SharedGenerator, GuardedGenerator, ("next_id",), ("exception",)),
     Race("sorted-while-changed", SortedWhileChanged, SortedCopy, (("log", 3), "order"),
          ("exception",)),
+    Race("lost-update-above", LostAbove, KeptAbove, (("track", "acme"), ("total", "acme"))),
+    Race("drained-queue", DrainedByTwo, DrainedByOne, (("track", 5), ("track", 7), "total"),
+         ("lost wake-up", "outcome")),
 ]  # fmt: skip
