@@ -5,6 +5,7 @@ import os
 
 import pytest
 
+from exhibits.usage_base import Tracker
 from exhibits.usage_legitimate import LEGITIMATE
 from exhibits.usage_tracker import EXHIBITS
 from luminescent_cluster.contracts import Level, Status, Verdict, run
@@ -45,6 +46,25 @@ def test_legitimate_tracker_is_not_accused(name, seed):
     if name in ("directory_bare", "uuids_bare"):  # nobody said which tenants there are
         decided.add(Status.INCONCLUSIVE)
     assert not [(r.clause_id, r.status, r.message) for r in mine if r.status not in decided]
+
+
+class BooksLate(Tracker):
+    """Another thread books what costs nothing, and by chance it does while quota is asked for."""
+
+    def send(self):
+        self.events += [event for event in self.waiting if event.tokens]
+        self.waiting = [event for event in self.waiting if not event.tokens]
+
+    def check_quota(self, tenant_id: str, operation: str) -> tuple[bool, str | None]:
+        self.events += self.waiting
+        self.waiting = []
+        return super().check_quota(tenant_id, operation)
+
+
+def test_what_settles_later_is_not_taken_for_a_change():
+    """The total does not tell that an event of no tokens is still to come."""
+    report = run(UsageTracker, BooksLate, clauses=["UT-QUO-02"], seed=1)
+    assert report["UT-QUO-02"].status is Status.PASSED, report["UT-QUO-02"].message
 
 
 @pytest.mark.parametrize("name", ["bare", "priced"])

@@ -120,6 +120,14 @@ class Books(Tenants):
             else:
                 self._await(tenant, plain)
 
+    @property
+    def least(self) -> int:
+        """The fewest tokens of an event that the total tells of.
+
+        Where events settle later, one that does not count may still come when all the others show.
+        """
+        return 0 if self.subject.has("flush") else 1
+
     def enter(self, tenant: str, tokens: int) -> None:
         """Enter an event in the books that was tracked already."""
         self._settled = False

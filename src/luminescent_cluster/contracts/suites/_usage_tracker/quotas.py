@@ -97,6 +97,7 @@ def asking_changes_nothing(case: Case) -> None:
 
     def check(used: list[int], questions: list[tuple[int, str]], times: int, room: int) -> None:
         books = Books(case, attributed=counts)
+        used = [max(tokens, books.least) for tokens in used]
         with one_period(books):
             names = books.tenants(3)
             limited = books.subject.has("set_quota") and counts and not books.closed

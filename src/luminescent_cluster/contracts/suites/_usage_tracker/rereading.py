@@ -41,9 +41,7 @@ def reading_changes_nothing(case: Case) -> None:
         books = Books(case, attributed=counts)
         names = books.tenants(3)
         for who, operation, tokens in events if counts else ():
-            # Where events settle later, only one that counts tells when it has.
-            least = 0 if books.subject.has("flush") else 1
-            books.track(books.tenant(who), operation, max(tokens, least))
+            books.track(books.tenant(who), operation, max(tokens, books.least))
         for tenant in names if counts else ():
             books.audit(tenant)
         start, end = bounds
