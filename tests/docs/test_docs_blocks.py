@@ -46,6 +46,18 @@ class UsageTotals:
         self.total = self.total + tokens
     def summary(self):
         return {"total_tokens": self.total}
+
+class Vouchers:
+    def __init__(self):
+        self.amounts = {}
+        self.total = 0
+    def issue(self, amount):
+        self.amounts[f"voucher {len(self.amounts)}"] = amount
+        return f"voucher {len(self.amounts) - 1}"
+    def redeem(self, voucher):
+        self.total += self.amounts.pop(voucher, 0)
+    def booked(self):
+        return self.total
 """,
     "docs/how-to/upgrade-core.md": """
 from typing import Protocol

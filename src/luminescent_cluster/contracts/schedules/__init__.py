@@ -17,7 +17,8 @@ For extensions (what the conformance clauses use):
 For one's own classes and tests: :func:`explore` and the decorator :func:`race_free`, which raises
 :class:`RaceFound`.
 
-Data: :class:`Call`, :class:`Program`, :class:`Budget`, :class:`Result` (``ok``, ``judged``,
+Data: :class:`Call`, :class:`Answer`, :class:`Program`, :class:`Budget`,
+:class:`Result` (``ok``, ``judged``,
 ``findings``, ``schedules``, ``pairs``, ``bound``, ``notes``, ``uncontrolled``),
 :class:`Finding` (``kind``, ``message``, ``timeline``, ``token``), :class:`Timeline` and its
 :class:`Event`. ``PROMISES`` says what may be asked of concurrent calls.
@@ -25,13 +26,14 @@ Data: :class:`Call`, :class:`Program`, :class:`Budget`, :class:`Result` (``ok``,
 
 from .api import RaceFound, explore, race_free
 from .engine import explore_extension, replay
-from .model import PROMISES, Budget, Call, Finding, Program, Result
+from .model import PROMISES, Answer, Budget, Call, Finding, Program, Result
 from .runs import SetupFailed
 from .timeline import Event, Timeline
 from .tokens import StaleToken
 
 __all__ = [
     "PROMISES",
+    "Answer",
     "Budget",
     "Call",
     "Event",

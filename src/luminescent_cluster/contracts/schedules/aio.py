@@ -72,7 +72,7 @@ async def _main(
             first = kept(await _observe(one, subject, extension))
             run.found.append((first, kept(await _observe(one, subject, extension))))
     for call in program.before:
-        run.before.append(await _observe(call, subject, extension))
+        run.before.append((call, await _observe(call, subject, extension, run.before)))
     await loop.settle()
     tasks = []
     for at, calls in enumerate(program.threads):
@@ -98,7 +98,7 @@ async def _thread(
     for index, call in enumerate(calls):
         if index:
             await asyncio.sleep(0)
-        args, kwargs = arguments(call)
+        args, kwargs = arguments(call, run.before)
         controller.clock += 1
         began = controller.clock
         strand.call = index
@@ -120,10 +120,12 @@ async def _thread(
     strand.state = "done"
 
 
-async def _observe(observer: Any, subject: Any, extension: Any) -> Any:
+async def _observe(
+    observer: Any, subject: Any, extension: Any, answered: Sequence[tuple[Call, Any]] = ()
+) -> Any:
     try:
         if isinstance(observer, Call):
-            args, kwargs = arguments(observer)
+            args, kwargs = arguments(observer, answered)
             return await _result(observer.perform(extension, args, kwargs))
         return await _result(observer(subject))
     except (Stop, GeneratorExit):

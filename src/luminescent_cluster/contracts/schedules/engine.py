@@ -43,6 +43,7 @@ def opened(
         for call in [call for p in given for thread in (p.before, *p.threads) for call in thread]:
             if call not in listed:
                 listed.append(call)
+    listed += [former for call in listed for former in call.takes if former not in listed]
     if not listed:
         raise ValueError("nothing to run: give calls or programs")
     result = Result()
@@ -52,12 +53,14 @@ def opened(
     with session:
         varying = Varying()
         alone = warm_up(session, listed)
-        restore_between_runs(session, alone, varying)
-        judge_by_growth(session, alone, varying)
+        plain = [call for call in alone if not call.takes]
+        restore_between_runs(session, plain, varying)
+        judge_by_growth(session, plain, varying)
         if readers is None or observers is None:
             found = find_readers(session, alone, varying)
             if observers is None:
-                session.observers = list(found)
+                # What takes an answer is asked where that was given, and nowhere else.
+                session.observers = [call for call in found if not call.takes]
             if readers is None:
                 readers = sorted(_reading(listed, found, session.observers))
         explorer = Explorer(

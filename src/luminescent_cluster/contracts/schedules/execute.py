@@ -217,7 +217,8 @@ class Session:
                     ask = functools.partial(self._observe, controller, asked, subject, extension)
                     run.found.append(found_before(self._before.get(at), ask))
             for call in program.before:
-                run.before.append(self._observe(controller, call, subject, extension))
+                answer = self._observe(controller, call, subject, extension, run.before)
+                run.before.append((call, answer))
             if program.before:
                 controller.settle(task)
             for at, calls in enumerate(program.threads):
@@ -291,7 +292,7 @@ class Session:
         self, controller: Controller, at: int, calls: Sequence[Call], extension: Any, run: Run
     ) -> None:
         results, spans = run.results[at], run.spans[at]
-        prepared = [(call, *arguments(call)) for call in calls]
+        prepared = [(call, *arguments(call, run.before)) for call in calls]
         context = self._context.copy()
 
         def perform() -> None:
@@ -325,10 +326,17 @@ class Session:
 
         task = controller.add(PROGRAM, lambda: context.run(perform))
 
-    def _observe(self, controller: Controller, observer: Any, subject: Any, extension: Any) -> Any:
+    def _observe(
+        self,
+        controller: Controller,
+        observer: Any,
+        subject: Any,
+        extension: Any,
+        answered: Sequence[tuple[Call, Any]] = (),
+    ) -> Any:
         try:
             if isinstance(observer, Call):
-                args, kwargs = arguments(observer)
+                args, kwargs = arguments(observer, answered)
                 value = observer.perform(extension, args, kwargs)
             else:
                 value = observer(subject)

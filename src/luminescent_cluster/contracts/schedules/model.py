@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from .timeline import Timeline
 
-__all__ = ["PROMISES", "Budget", "Call", "Finding", "Observer", "Program", "Result"]
+__all__ = ["PROMISES", "Answer", "Budget", "Call", "Finding", "Observer", "Program", "Result"]
 
 PROMISES = ("linearizable", "regular", "per-caller", "settled")
 """What concurrent calls promise, strongest first.
@@ -25,10 +25,25 @@ settled: only what every reader answers afterwards is judged, and exceptions and
 
 
 @dataclass(frozen=True)
+class Answer:
+    """Stands among a call's arguments for what an earlier call answered: a token, an id, a version.
+
+    The earlier call is made before the threads of a program start, once for all that take its
+    answer: ``Call("release", (Answer(Call("acquire")),))``.
+    """
+
+    call: Call
+
+    def __repr__(self) -> str:
+        return f"<what {self.call} answered>"
+
+
+@dataclass(frozen=True)
 class Call:
     """One call of the extension: ``Call("track", ("query", 1, {}))``.
 
-    ``method`` may also be a function, which gets the extension as its first argument.
+    ``method`` may also be a function, which gets the extension as its first argument. An argument
+    may be an :class:`Answer`.
     """
 
     method: str | Callable[..., Any]
@@ -50,6 +65,12 @@ class Call:
             return self.method
         return str(getattr(self.method, "__name__", None) or type(self.method).__name__)
 
+    @property
+    def takes(self) -> list[Call]:
+        """The calls whose answers it takes."""
+        given = (*self.args, *self.kwargs.values())
+        return [value.call for value in given if isinstance(value, Answer)]
+
     def perform(self, extension: Any, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
         """Make the call with the given (copied) arguments."""
         if isinstance(self.method, str):
@@ -67,10 +88,21 @@ def _short(value: object) -> str:
 
 @dataclass(frozen=True)
 class Program:
-    """One tuple of calls per thread; ``before`` is called first, by nobody else's side."""
+    """One tuple of calls per thread; ``before`` is called first, by nobody else's side.
+
+    Calls whose answers are taken are made before, whether or not they are named there.
+    """
 
     threads: tuple[tuple[Call, ...], ...]
     before: tuple[Call, ...] = ()
+
+    def __post_init__(self) -> None:
+        made: list[Call] = []
+        for call in self.before:
+            made += [*(other for other in call.takes if other not in made), call]
+        for call in (call for calls in self.threads for call in calls):
+            made += [other for other in call.takes if other not in made]
+        object.__setattr__(self, "before", tuple(made))
 
     def __str__(self) -> str:
         threads = " || ".join("; ".join(map(str, calls)) for calls in self.threads)

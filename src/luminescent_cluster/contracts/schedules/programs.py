@@ -23,11 +23,12 @@ def pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, C
 def leading_pairs(calls: Sequence[Call], readers: Collection[str]) -> list[tuple[Call, Call]]:
     """One pair of every two methods, and each method with itself and with other arguments.
 
-    Also with arguments of which some are the same: another item of the same tenant.
+    Also with arguments of which some are the same: another item of the same tenant. A call that
+    takes an answer counts as a method of its own.
     """
-    of: dict[str, list[Call]] = {}
+    of: dict[tuple[str, bool], list[Call]] = {}
     for call in calls:
-        of.setdefault(call.name, []).append(call)
+        of.setdefault((call.name, bool(call.takes)), []).append(call)
     methods = list(itertools.combinations_with_replacement(of.values(), 2))
     both = [(one[0], other[0]) for one, other in methods]
     both += [(many[0], many[1]) for many in of.values() if len(many) > 1]

@@ -5,12 +5,13 @@ from __future__ import annotations
 import copy
 import sys
 import traceback
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from .choosing import Choice, Segment
 from .controller import Controller
-from .model import Call
+from .model import Answer, Call
 
 __all__ = ["Raised", "Run", "SetupFailed", "arguments", "where_all_stand"]
 
@@ -32,7 +33,8 @@ class Run:
 
     results: list[list[Any]]
     spans: list[list[tuple[int, int]]]
-    before: list[Any] = field(default_factory=list)
+    before: list[tuple[Call, Any]] = field(default_factory=list)
+    """What was called before the program's threads started, and what it answered."""
     finals: list[Any] = field(default_factory=list)
     found: list[tuple[Any, Any]] = field(default_factory=list)
     """What was read before the program, twice, where runs are judged by growth."""
@@ -51,14 +53,31 @@ class Run:
 _SIMPLE = (str, bytes, int, float, bool, type(None))
 
 
-def arguments(call: Call) -> tuple[tuple[Any, ...], dict[str, Any]]:
-    """Fresh copies, so that an extension that keeps or changes them affects one run only."""
+def arguments(
+    call: Call, answered: Iterable[tuple[Call, Any]] = ()
+) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """Fresh copies, so that an extension that keeps or changes them affects one run only.
+
+    ``answered`` are earlier calls with what they answered, which is handed on as it is: what they
+    gave may be known by its identity.
+    """
     if all(isinstance(value, _SIMPLE) for value in (*call.args, *call.kwargs.values())):
         return call.args, dict(call.kwargs)
+    if call.takes:
+        known = list(answered)
+        args = tuple(_taken(value, known) for value in call.args)
+        return args, {name: _taken(value, known) for name, value in call.kwargs.items()}
     try:
         return copy.deepcopy(call.args), copy.deepcopy(dict(call.kwargs))
     except Exception:
         return call.args, dict(call.kwargs)
+
+
+def _taken(value: Any, answered: Sequence[tuple[Call, Any]]) -> Any:
+    if not isinstance(value, Answer):
+        return copy.deepcopy(value)
+    found = next((answer for call, answer in reversed(answered) if call == value.call), None)
+    return None if isinstance(found, Raised) else found
 
 
 def where_all_stand(controller: Controller) -> None:

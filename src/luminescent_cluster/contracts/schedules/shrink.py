@@ -83,7 +83,9 @@ def _fewer_deviations(explorer: Explorer, found: Candidate) -> Candidate:
 def _smaller_programs(program: Program) -> Iterator[Program]:
     threads = program.threads
     for drop in range(len(program.before)):
-        yield replace(program, before=program.before[:drop] + program.before[drop + 1 :])
+        fewer = replace(program, before=program.before[:drop] + program.before[drop + 1 :])
+        if len(fewer.before) < len(program.before):  # not where its answer is taken
+            yield fewer
     if len(threads) > 2:
         for at in range(len(threads)):
             rest = threads[:at] + threads[at + 1 :]

@@ -24,6 +24,7 @@ from ..schedules import (
 )
 from ..schedules.runs import arguments
 from ..subjects import Subject
+from ._answers import taking_answers
 
 __all__ = [
     "FAULTS",
@@ -176,7 +177,7 @@ def judge(case: Case, result: Result, kinds: Collection[str]) -> Result:
 def meeting(case: Case, variants: int = 2) -> list[Call]:
     """Give calls of every method that get in each other's way."""
     calls = [Call(name, args, kwargs) for name, args, kwargs in meeting_calls(case, variants)]
-    return [*calls, *_crossed(calls)]
+    return [*calls, *_crossed(calls), *taking_answers(case, calls)]
 
 
 def _crossed(calls: Sequence[Call]) -> list[Call]:
@@ -213,7 +214,7 @@ def observers_of(case: Case, calls: Sequence[Call]) -> list[Any] | None:
     asked: list[Any] = []
     if subject.has("flush"):
         asked.append(_flush)
-    asked += [call for call in calls if call.name in reads - subject.varies]
+    asked += [c for c in calls if c.name in reads - subject.varies and not c.takes]
     if subject.has("recorded"):
         asked.append(_recorded)
     return asked

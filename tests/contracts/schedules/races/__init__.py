@@ -5,6 +5,7 @@ from __future__ import annotations
 from .model import Race, observers_of
 
 from . import (  # isort: skip
+    answers,
     asyncs,
     checks,
     collecting,
@@ -32,6 +33,7 @@ RACES: list[Race] = [
         storage,
         hard,
         asyncs,
+        answers,
     )
     for race in module.RACES
 ]
