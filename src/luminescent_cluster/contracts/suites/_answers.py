@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from typing import Any
 
@@ -17,6 +17,8 @@ from ..schedules.runs import arguments
 __all__ = ["taking_answers"]
 
 _MOST = 4  # every one more is paired with all others
+_NO_NAMES: tuple[type, ...] = (type(None), bool, Raised, Mapping, list, set)
+"""What stands for no single thing that another call could be about."""
 
 
 def taking_answers(case: Case, calls: Sequence[Call]) -> list[Call]:
@@ -74,7 +76,7 @@ def _answers(case: Case, former: Call, latter: Call, first: dict[str, Call]) -> 
             given = case.attempt(call.name, *args, _on=subject, **kwargs)
             answers.append(type(given.error) if isinstance(given, Raised) else given)
             if not answered:
-                if given is None or isinstance(given, Raised):
+                if isinstance(given, _NO_NAMES):
                     break
                 answered.append((former, given))
     case.history.clear()
