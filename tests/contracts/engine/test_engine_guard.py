@@ -74,6 +74,7 @@ def test_an_exit_in_a_thread_is_a_violation():
     assert status_of(Background).status is Status.FAILED
 
 
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_child_may_exit():
     """multiprocessing ends its children by os._exit; that is none of our business."""
     if not hasattr(os, "fork"):

@@ -4,11 +4,13 @@ import collections.abc
 import contextlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import pytest
+from typing_extensions import Self
 
 from luminescent_cluster.contracts.engine.returned import type_fault
+from luminescent_cluster.contracts.engine.selves import with_self
 from luminescent_cluster.contracts.engine.streams import Reader
 
 
@@ -89,3 +91,29 @@ def test_an_endless_iterator_is_read_a_little() -> None:
             yield 1
 
     assert len(Reader(_run).take(endless(), Iterator[int]).parts) == 20
+
+
+class Builder(Protocol):
+    def named(self, name: str) -> Self: ...
+    def all(self) -> list[Self] | None: ...
+
+
+class Behind:
+    """Not the same class, as what a proxy gives, and as good."""
+
+    def named(self, name: str) -> Any: ...
+    def all(self) -> Any: ...
+
+
+@pytest.mark.parametrize("value", [[], [Behind()], None])
+def test_self_is_whatever_has_the_methods(value: Any) -> None:
+    """At any depth of a type."""
+    assert type_fault(Behind(), with_self(Self, Builder)) is None
+    assert type_fault(value, with_self(list[Self] | None, Builder)) is None
+
+
+@pytest.mark.parametrize("value", [None, {}, "name"])
+def test_self_is_nothing_else(value: Any) -> None:
+    """Such as None, where somebody forgot to return it."""
+    assert "Self" in str(type_fault(value, with_self(Self, Builder)))
+    assert "Self" in str(type_fault([value], with_self(list[Self] | None, Builder)))

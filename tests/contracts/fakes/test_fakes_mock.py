@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar, runtime_check
 from unittest.mock import MagicMock, call
 
 import pytest
+from typing_extensions import Self
 
 from luminescent_cluster.contracts.fakes import contract_mock
 from luminescent_cluster.extensions import (
@@ -228,3 +229,17 @@ def test_callback_protocol_is_callable() -> None:
     mock.__call__.assert_called_once_with("a", 2)
     with pytest.raises(TypeError):
         mock(5)
+
+
+class Builder(Protocol):
+    def named(self, name: str) -> Self: ...
+    def merged(self, other: Self) -> int: ...
+
+
+def test_a_mock_stands_for_self():
+    """It gives itself, and takes another."""
+    builder = contract_mock(Builder)
+    builder.named.return_value = builder
+    builder.merged.return_value = 2
+    assert builder.named("x") is builder
+    assert builder.merged(contract_mock(Builder)) == 2

@@ -9,6 +9,7 @@ from types import FunctionType, MethodType
 from typing import Any
 from unittest.mock import NonCallableMock
 
+import typing_extensions
 from typeguard import CollectionCheckStrategy, ForwardRefPolicy, TypeCheckError, check_type
 
 from luminescent_cluster.extensions._calls.reflection import own_annotations, signature_of
@@ -27,7 +28,8 @@ class MethodChecks:
         self.bound = bound
         self.is_async = inspect.iscoroutinefunction(function)
         self._signature = signature_of(bound, follow_wrapped=True)
-        self._hints = resolved_hints(function)
+        hints = resolved_hints(function)
+        self._hints = {name: hint for name, hint in hints.items() if not _mentions_self(hint)}
 
     @property
     def returns(self) -> Any:
@@ -74,6 +76,11 @@ def mismatch(value: object, annotation: Any) -> str | None:
     except TypeCheckError as error:
         return str(error)
     return None
+
+
+def _mentions_self(hint: Any) -> bool:
+    """Tell whether a type asks for another of the same class: a mock stands for any of them."""
+    return hint is typing_extensions.Self or any(map(_mentions_self, typing.get_args(hint)))
 
 
 def resolved_hints(owner: Any) -> dict[str, Any]:

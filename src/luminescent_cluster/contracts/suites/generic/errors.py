@@ -19,6 +19,7 @@ from ...engine.hostile import hostile_entries, hostile_values
 from ...engine.hostile_calls import hostile_call
 from ...engine.methods import Method, method_named, methods_of
 from ...engine.returned import type_fault
+from ...engine.selves import with_self
 from ...engine.show import show, show_call, show_error
 from ...subjects import Subject
 
@@ -113,7 +114,9 @@ def _survives(
         result = case.attempt(name, *args, _on=disturbed, **kwargs)
         if isinstance(result, Raised):
             continue
-        fault = type_fault(result, method_named(case.protocol, name).returns)
+        fault = type_fault(
+            result, with_self(method_named(case.protocol, name).returns, case.protocol)
+        )
         if fault and not _comes_from_outside(case, result, name, args, kwargs):
             raise Violation(
                 f"{show_call(name, args, kwargs)} -> {show(result)}", f"which is {fault}"

@@ -19,6 +19,7 @@ from ...engine.meeting import meeting_calls
 from ...engine.meter import Meter
 from ...engine.methods import method_named, methods_of
 from ...engine.returned import type_fault
+from ...engine.selves import with_self
 from ...engine.show import show, show_call, show_error
 
 clauses = Catalogue()
@@ -101,7 +102,7 @@ def _hold_result(case: Case, call: _Call, told: _Call | None = None) -> Any:
     """
     name, args, kwargs = call
     result = case.call(name, *args, **kwargs)
-    fault = type_fault(result, method_named(case.protocol, name).returns)
+    fault = type_fault(result, with_self(method_named(case.protocol, name).returns, case.protocol))
     if fault:
         raise Violation(
             f"{show_call(*(told or call))} -> {show(result)}",
