@@ -203,8 +203,14 @@ def test_faults_show_in_our_own_extensions(protocol, name):
     assert any(fate.killed for fate in matrix.fates)
 
 
+def test_what_tires_over_many_examples_is_noticed():
+    """The examples share one instance, and none of them alone asks as often as it takes."""
+    matrix = kill_matrix(UsageTracker, _factory("cloud_usage_tracker"), faults=["tire-of-denying"])
+    assert not matrix.survivors, render(matrix)
+
+
 @pytest.mark.thorough
-@pytest.mark.skipif(not THOROUGH, reason="an hour; set LUMINESCENT_THOROUGH=1")
+@pytest.mark.skipif(not THOROUGH, reason="half an hour; set LUMINESCENT_THOROUGH=1")
 @pytest.mark.parametrize(("protocol", "name"), EXTENSIONS)
 def test_no_fault_survives_in_our_own_extensions(protocol, name):
     """They give every probe, so every defect is noticed."""
