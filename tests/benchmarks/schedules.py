@@ -35,7 +35,7 @@ from luminescent_cluster.contracts.schedules import (  # noqa: E402
 from luminescent_cluster.contracts.schedules.model import as_call  # noqa: E402
 from luminescent_cluster.contracts.schedules.oracle import orders  # noqa: E402
 from luminescent_cluster.contracts.schedules.outcome import outcome_of  # noqa: E402
-from luminescent_cluster.contracts.schedules.runs import Raised, Run  # noqa: E402
+from luminescent_cluster.contracts.schedules.runs import Raised, Run, arguments  # noqa: E402
 
 TOOLS = ("ours", "frontrun", "frontrun-random", "interleave-test", "run-parallel", "stress")
 MODULES = {
@@ -50,9 +50,9 @@ def race_named(name):
     return next(race for race in RACES if race.name == name)
 
 
-def perform(thing, call):
+def perform(thing, call, answered=()):
     try:
-        return call.perform(thing, call.args, dict(call.kwargs))
+        return call.perform(thing, *arguments(call, answered))
     except Exception as error:
         return Raised(error)
 
@@ -81,10 +81,11 @@ class Task:
         return [call for thread in self.program.threads for call in thread]
 
     def make(self):
-        thing = self.factory()
+        """Give a thing, and what was called first with what it answered."""
+        thing, answered = self.factory(), []
         for call in self.program.before:
-            perform(thing, call)
-        return thing
+            answered.append((call, perform(thing, call, answered)))
+        return thing, answered
 
     def outcome(self, thing, results):
         finals = [perform(thing, call) for call in self.observers]
@@ -95,10 +96,11 @@ class Task:
         outcomes = []
 
         def run():
-            thing, at = self.make(), [0] * len(self.program.threads)
+            (thing, answered), at = self.make(), [0] * len(self.program.threads)
             results = [[] for _ in self.program.threads]
             for thread in order:
-                results[thread].append(perform(thing, self.program.threads[thread][at[thread]]))
+                call = self.program.threads[thread][at[thread]]
+                results[thread].append(perform(thing, call, answered))
                 at[thread] += 1
             outcomes.append(self.outcome(thing, results))
 
@@ -110,7 +112,7 @@ class Task:
 
 class Shared:
     def __init__(self, task):
-        self.thing = task.make()
+        self.thing, self.answered = task.make()
         self.results = [[] for _ in task.program.threads]
 
 
@@ -118,7 +120,8 @@ def bodies(task):
     def body(index):
         def run(shared):
             for call in task.program.threads[index]:
-                shared.results[index].append(perform(shared.thing, call))
+                result = perform(shared.thing, call, shared.answered)
+                shared.results[index].append(result)
 
         return run
 
