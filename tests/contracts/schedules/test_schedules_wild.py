@@ -83,6 +83,34 @@ def test_races_are_found_behind_wrappers(factory):
     assert result.findings[0].kind == "outcome"
 
 
+class Disguised:
+    """A proxy written in Python, as of wrapt: its class has a property where others have a name."""
+
+    lock = threading.Lock()
+    __module__ = property(lambda self: type(self._target).__module__)
+
+    def __init__(self):
+        self._target = Decorated()
+
+    def add(self):
+        self._target.add()
+
+    def add_locked(self):
+        with self.lock:
+            self._target.add()
+
+    def get(self):
+        return self._target.get()
+
+
+def test_classes_that_hide_their_module_are_explored():
+    """``__module__`` may be a property; the lock on such a class is controlled all the same."""
+    assert explore(Disguised, ["add", "get"], seconds=20).findings[0].kind == "outcome"
+    clean = explore(Disguised, ["add_locked", "get"], seconds=0.4)
+    assert not clean.findings, clean.findings[0]
+    assert clean.uncontrolled == []
+
+
 @dataclasses.dataclass
 class Generated:
     n: int = 0

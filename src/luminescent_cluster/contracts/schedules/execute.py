@@ -22,7 +22,7 @@ from .patches import Patches, library_roots
 from .points import Points
 from .real import REAL
 from .runs import Raised, Run, SetupFailed, arguments, where_all_stand
-from .scope import Scope
+from .scope import Scope, module_of
 from .tasks import MAIN, PROGRAM, TASKS, Stop, Task, Wait
 from .tracing import Tracer, make_tracer
 from .watchdog import end_strays, watch
@@ -261,8 +261,8 @@ class Session:
             return
         self._rooted.add(cls)
         self.scope.add(extension)
-        module = sys.modules.get(cls.__module__)
-        if cls.__module__ != "builtins":
+        if module_of(cls) != "builtins":
+            module = sys.modules.get(module_of(cls))
             self._patches.extend([cls, *([module] if module else []), extension])
 
     @property
@@ -282,7 +282,7 @@ class Session:
     def modules(self) -> list[str]:
         """The names of the modules under test that have run, or define what has."""
         files = {code.co_filename for code in self.points.met.values()}
-        found = {cls.__module__ for cls in self._rooted if self.scope.has_module(cls.__module__)}
+        found = set(filter(self.scope.has_module, map(module_of, self._rooted)))
         for name, module in list(sys.modules.items()):
             if getattr(module, "__file__", None) in files:
                 found.add(name)

@@ -15,6 +15,7 @@ from collections.abc import Callable, Collection, Iterator
 from types import FrameType, FunctionType, ModuleType
 from typing import Any
 
+from .scope import module_of
 from .tasks import TASKS
 
 __all__ = ["may_help"]
@@ -76,11 +77,11 @@ def _inside(thing: object, has_module: Callable[[str], bool]) -> list[Any]:
         return [function.__closure__, function.__defaults__, function.__kwdefaults__]
     if issubclass(kind, type):
         known: Any = thing
-        return list(_data(vars(known))) if has_module(known.__module__) else []
+        return list(_data(vars(known))) if has_module(module_of(known)) else []
     if issubclass(kind, weakref.ref):
         reference: Any = thing
         return [reference()]
-    if issubclass(kind, (ModuleType, FrameType)) or kind.__module__.startswith(_HERE):
+    if issubclass(kind, (ModuleType, FrameType)) or module_of(kind).startswith(_HERE):
         return []
     return gc.get_referents(thing)
 

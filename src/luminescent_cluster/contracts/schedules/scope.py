@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from types import CodeType, FunctionType, MethodType, ModuleType
 from typing import Any
 
-__all__ = ["Scope"]
+__all__ = ["Scope", "module_of"]
 
 _HERE = os.path.dirname(os.path.abspath(__file__))
 _CONTRACTS = os.path.dirname(_HERE)
@@ -102,6 +102,15 @@ class Scope:
         return not path.startswith(_LIBRARIES)
 
 
+def module_of(cls: type) -> str:
+    """Where ``cls`` was made. Proxies answer ``__module__`` by a property: their methods know."""
+    told: object = cls.__module__
+    if isinstance(told, str):
+        return told
+    methods = (value for value in vars(cls).values() if isinstance(value, FunctionType))
+    return next((method.__module__ or "" for method in methods), "")
+
+
 def _is_library_folder(folder: str) -> bool:
     """A folder that holds many libraries side by side, so it is no package of its own."""
     return folder + os.sep in _LIBRARIES
@@ -136,8 +145,9 @@ def _files_of(root: Any) -> set[str]:
             found.add(item.co_filename)
         elif isinstance(item, type):
             for base in item.__mro__:
-                file = getattr(sys.modules.get(base.__module__), "__file__", None)
-                if isinstance(file, str) and base.__module__ not in _NEVER:
+                module = module_of(base)
+                file = getattr(sys.modules.get(module), "__file__", None)
+                if isinstance(file, str) and module not in _NEVER:
                     found.add(file)
                 queue += [v for v in vars(base).values() if isinstance(v, FunctionType)]
         elif isinstance(item, ModuleType):

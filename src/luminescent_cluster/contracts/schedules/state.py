@@ -15,6 +15,7 @@ from typing import Any
 
 from .locks import CoopLock, CoopRLock
 from .real import REAL
+from .scope import module_of
 
 __all__ = ["Snapshot"]
 
@@ -129,9 +130,9 @@ class Snapshot:
             for item in value:
                 self._value(item)
         elif isinstance(value, type):
-            if value.__module__ in self._modules:
+            if module_of(value) in self._modules:
                 self._class(value)
-        elif type(value).__module__ in self._modules:
+        elif module_of(type(value)) in self._modules:
             fields = getattr(value, "__dict__", None)
             if type(fields) is dict:
                 self._container(fields, dict(fields), dict.clear, dict.update)

@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 from types import CellType, FunctionType, MemberDescriptorType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
+from .scope import module_of
+
 __all__ = ["Slot", "slots"]
 
 
@@ -75,7 +77,7 @@ def slots(owner: Any, in_scope: Callable[[str], bool]) -> Iterator[Slot]:
         for value in (*owner.args, *owner.keywords.values()):
             yield Slot(value, lambda: None, _read_only)
     elif isinstance(owner, type):
-        if _own_class(owner, in_scope):
+        if in_scope(module_of(owner)):
             for key, value in list(vars(owner).items()):
                 if not isinstance(value, _ATOMS) and key not in ("__dict__", "__weakref__"):
                     yield _attribute(owner, key, value)
@@ -83,10 +85,6 @@ def slots(owner: Any, in_scope: Callable[[str], bool]) -> Iterator[Slot]:
                 yield Slot(base, lambda: None, _read_only)
     else:
         yield from _instance(owner, in_scope)
-
-
-def _own_class(cls: type, in_scope: Callable[[str], bool]) -> bool:
-    return in_scope(cls.__module__)
 
 
 def _function(owner: FunctionType, in_scope: Callable[[str], bool]) -> Iterator[Slot]:
@@ -124,7 +122,7 @@ def _partial(owner: functools.partial[Any]) -> Slot:
 
 def _instance(owner: Any, in_scope: Callable[[str], bool]) -> Iterator[Slot]:
     cls = type(owner)
-    known = cls.__module__ in _LIBRARY or any(in_scope(base.__module__) for base in cls.__mro__)
+    known = module_of(cls) in _LIBRARY or any(in_scope(module_of(base)) for base in cls.__mro__)
     if not (known or isinstance(owner, (logging.Handler, logging.Logger))):
         return
     try:
