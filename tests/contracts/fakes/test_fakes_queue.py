@@ -189,6 +189,33 @@ def test_outbox_delivers_in_order_and_in_batches() -> None:
     assert outbox.close(1) == []
 
 
+class Interrupted(Outbox[int]):
+    """While it closes, after what it waited for, another item comes and is under way."""
+
+    def __init__(self) -> None:
+        super().__init__(self.take, capacity=10, name="books")
+        self.delivered: list[int] = []
+        self.under_way = threading.Event()
+
+    def take(self, batch: Any) -> None:
+        self.under_way.set()
+        threading.Event().wait(0.05)
+        self.delivered.extend(batch)
+
+    def settle(self, timeout: float) -> bool:
+        settled = super().settle(timeout)
+        self.put(1)
+        self.under_way.wait(5)
+        return settled
+
+
+def test_closing_reports_nothing_that_is_being_delivered() -> None:
+    """An item is delivered or left behind, never both."""
+    outbox = Interrupted()
+    assert outbox.close(10) == []
+    assert outbox.delivered == [1]
+
+
 def test_outbox_survives_any_failure_of_its_backend() -> None:
     """Not only BackendDown: the worker goes on after whatever a backend raises."""
     taken: list[int] = []

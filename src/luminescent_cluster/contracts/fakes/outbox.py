@@ -115,13 +115,20 @@ class Outbox(Generic[Item]):
         Returns:
             What could not be delivered, for the owner to report. Empty on a second call.
         """
+        deadline = time.monotonic() + timeout
         self.settle(timeout)
-        with self._changed:
-            self._closed = True
-            left = list(self._waiting)
-            self._waiting.clear()
-            self._delivered = self._taken
-            self._changed.notify_all()
+        # What is under way at this moment was put by others meanwhile, and is not left behind.
+        ended = self._delivering.acquire(timeout=max(0.0, deadline - time.monotonic()))
+        try:
+            with self._changed:
+                self._closed = True
+                left = list(self._waiting)
+                self._waiting.clear()
+                self._delivered = self._taken
+                self._changed.notify_all()
+        finally:
+            if ended:
+                self._delivering.release()
         return left
 
     def _ensure_worker(self) -> bool:
