@@ -11,6 +11,7 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from threading import Event, Lock, RLock
 
 import pytest
@@ -137,6 +138,27 @@ def test_a_lock_left_locked_does_not_stay_locked():
 
     explore(Forgetful, ["grab"], observers=[], seconds=0.3)
     assert not MODULE_LOCK.locked()
+
+
+def test_explorations_of_two_threads_wait_for_each_other():
+    """Both find what they find alone, nothing runs uncontrolled, and everything is put back."""
+    before = picture()
+    with ThreadPoolExecutor(2) as pool:
+        lost = pool.submit(explore, LostAttribute, [("track", 1), "summary"])
+        kept = pool.submit(explore, KeptAttribute, [("track", 1), "summary"], seconds=0.3)
+    assert picture() == before
+    assert lost.result().findings[0].token == explore_lost().findings[0].token
+    assert kept.result().findings == kept.result().uncontrolled == []
+
+
+def test_an_exploration_within_another_is_refused():
+    """It would wait for itself; the message says who calls it."""
+    with pytest.raises(SetupFailed, match="within another one"):
+        explore(explore_lost, ["add"])
+
+
+def explore_lost():
+    return explore(LostAttribute, [("track", 1), "summary"])
 
 
 def test_other_threads_are_left_alone():

@@ -8,6 +8,7 @@ from typing import Any
 
 from .apart import judge_by_growth, restore_between_runs
 from .choosing import Serial
+from .exclusive import alone_in_the_process
 from .execute import Session
 from .explorer import Explorer
 from .inspecting import find_readers
@@ -47,10 +48,10 @@ def opened(
     if not listed:
         raise ValueError("nothing to run: give calls or programs")
     result = Result()
-    spending = Spending(budget, result)
     asked = [] if observers is None else [_observer(observer) for observer in observers]
     session = Session(factory, asked, extension_of, teardown, budget.run_seconds, normalise)
-    with session:
+    with alone_in_the_process(), session:
+        spending = Spending(budget, result)
         varying = Varying()
         alone = warm_up(session, listed)
         plain = [call for call in alone if not call.takes]
