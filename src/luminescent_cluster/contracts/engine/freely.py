@@ -11,7 +11,6 @@ from ..subjects import Subject
 from .alarm import where
 from .compare import same, snapshot
 from .in_turn import (
-    REPEATS,
     THREADS,
     Call,
     explained,
@@ -20,9 +19,11 @@ from .in_turn import (
     one_thread,
     raised_in_turn,
     reads_of,
+    repeats_for,
     turned,
 )
 from .originals import get_ident, monotonic
+from .parallel import Start, what_threads_show
 from .show import show, show_call, show_error
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 __all__ = ["run_freely"]
 
 # Taken at import: the extension may patch them.
-_Thread, _Barrier = threading.Thread, threading.Barrier
+_Thread = threading.Thread
 _get, _set = sys.getswitchinterval, sys.setswitchinterval
 
 _ROUNDS = {"smoke": 3, "ci": 8, "thorough": 60}
@@ -50,7 +51,7 @@ def run_freely(case: Case, calls: list[Call]) -> None:
             is not what sequential runs leave behind.
         Excused: already one after another the calls do not all come back.
     """
-    case.note(_what_it_sees())
+    case.note(what_threads_show())
     awaited = any(case.is_async(name) for name, _, _ in calls)
     if awaited:
         case.note("asynchronous methods run on one loop and are not called from several threads")
@@ -62,16 +63,17 @@ def run_freely(case: Case, calls: list[Call]) -> None:
     patient = False
     with one_thread():
         raised = raised_in_turn(case, threaded, THREADS)
+        repeats = repeats_for(case, threaded)
         reads = [] if shared else reads_of(case, threaded)
-        expected = None if shared else left_in_turn(case, threaded, reads)
+        expected = None if shared else left_in_turn(case, threaded, reads, repeats)
     for number in range(_ROUNDS.get(case.profile.name, 8)):
         subject = case.subject if shared else case.another()
-        failures = _round(case, subject, threaded, number)
+        failures = _round(case, subject, threaded, repeats, number)
         for call, error in failures:
             if (call[0], type(error)) not in raised and not patient:
                 # As many calls one after another may raise it too: something is full, or used up.
                 with one_thread():
-                    raised |= raised_in_turn(case, threaded, THREADS * REPEATS)
+                    raised |= raised_in_turn(case, threaded, THREADS * repeats)
                 patient = True
             if (call[0], type(error)) not in raised:
                 raise Violation(
@@ -82,43 +84,35 @@ def run_freely(case: Case, calls: list[Call]) -> None:
             continue
         left = left_behind(case, subject, reads, torn=True)
         for index, (call, answer, wanted) in enumerate(zip(reads, left, expected, strict=True)):
-            if not same(answer, wanted) and not explained(case, threaded, reads, index, answer):
-                total = f"{THREADS} threads x {REPEATS} x {len(threaded)} calls"
+            if not same(answer, wanted) and not explained(
+                case, threaded, reads, repeats, index, answer
+            ):
+                total = f"{THREADS} threads x {repeats} x {len(threaded)} calls"
                 raise Violation(
                     f"after {total}: {show_call(*call)} -> {show(answer)}",
                     f"one after another they leave {show(wanted)}",
                 )
 
 
-def _what_it_sees() -> str:
-    enabled = getattr(sys, "_is_gil_enabled", lambda: True)()
-    version = ".".join(map(str, sys.version_info[:3]))
-    if enabled:
-        return (
-            f"CPython {version} with a GIL: free-running threads switch between bytecodes only, "
-            "and often miss what explored schedules find"
-        )
-    return f"CPython {version} without a GIL: threads ran truly in parallel"
-
-
 def _round(
-    case: Case, subject: Subject, calls: list[Call], number: int
+    case: Case, subject: Subject, calls: list[Call], repeats: int, number: int
 ) -> list[tuple[Call, BaseException]]:
-    barrier = _Barrier(THREADS)
+    start = Start(THREADS)
     failures: list[tuple[Call, BaseException]] = []
     done: list[int] = []
     progress = [0] * THREADS
 
     def work(index: int) -> None:
-        barrier.wait(10)
-        for _ in range(REPEATS):
-            for call in snapshot(turned(calls, index + number)):
-                name, args, kwargs = call
-                try:
-                    getattr(subject.extension, name)(*args, **kwargs)
-                except BaseException as error:
-                    failures.append((call, error))
-                progress[index] += 1
+        own = turned(calls, index + number)
+        prepared = [call for _ in range(repeats) for call in snapshot(own)]
+        start.wait()
+        for call in prepared:
+            name, args, kwargs = call
+            try:
+                getattr(subject.extension, name)(*args, **kwargs)
+            except BaseException as error:
+                failures.append((call, error))
+            progress[index] += 1
         done.append(get_ident())
 
     interval = _get()
@@ -138,7 +132,7 @@ def _round(
             stood = where(frames.get(thread.ident or 0))
             places.append(f"  {thread.name} stands at {stood[-1] if stood else 'the end'}")
         raise Violation(f"{len(hanging)} of {THREADS} threads did not come back", *places)
-    case.tally.calls += len(done) * REPEATS * len(calls)
+    case.tally.calls += len(done) * repeats * len(calls)
     case.tally.examples += 1
     return failures
 

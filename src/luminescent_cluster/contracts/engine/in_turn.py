@@ -11,12 +11,12 @@ from ..clauses import Excused, Violation
 from ..subjects import Subject
 from .compare import same, snapshot
 from .methods import methods_of
+from .parallel import enough_repeats
 
 if TYPE_CHECKING:
     from .case import Case
 
 __all__ = [
-    "REPEATS",
     "THREADS",
     "Call",
     "explained",
@@ -25,6 +25,7 @@ __all__ = [
     "one_thread",
     "raised_in_turn",
     "reads_of",
+    "repeats_for",
     "turned",
 ]
 
@@ -32,7 +33,6 @@ Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 """A method's name, and its arguments."""
 
 THREADS = 4
-REPEATS = 10
 _ORDERS = 3
 _MORE_ORDERS = 40  # where what is left behind is in question
 
@@ -78,6 +78,17 @@ def reads_of(case: Case, calls: list[Call]) -> list[Call]:
     return found
 
 
+def repeats_for(case: Case, calls: list[Call]) -> int:
+    """Give how often each thread makes the calls."""
+    trial = case.another()
+
+    def once() -> None:
+        for name, args, kwargs in snapshot(calls):
+            case.attempt(name, *args, _on=trial, **kwargs)
+
+    return enough_repeats(once)
+
+
 def left_behind(case: Case, subject: Subject, reads: list[Call], torn: bool = False) -> list[Any]:
     """Give what is read once everything has settled.
 
@@ -118,12 +129,14 @@ def _plain(answer: Any) -> Any:
     return ("raised", type(answer.error).__name__) if isinstance(answer, Raised) else answer
 
 
-def left_in_turn(case: Case, calls: list[Call], reads: list[Call]) -> list[Any] | None:
+def left_in_turn(
+    case: Case, calls: list[Call], reads: list[Call], repeats: int
+) -> list[Any] | None:
     """Give what the same calls leave behind one after another, or None where order matters."""
     found = []
     for number in range(_ORDERS):
         subject = case.another()
-        for name, args, kwargs in _one_after_another(calls, number, case.seed):
+        for name, args, kwargs in _one_after_another(calls, repeats, number, case.seed):
             case.attempt(name, *args, _on=subject, **kwargs)
         found.append(left_behind(case, subject, reads))
     if all(same(found[0], other) for other in found[1:]):
@@ -132,7 +145,9 @@ def left_in_turn(case: Case, calls: list[Call], reads: list[Call]) -> list[Any] 
     return None
 
 
-def explained(case: Case, calls: list[Call], reads: list[Call], index: int, answer: Any) -> bool:
+def explained(
+    case: Case, calls: list[Call], reads: list[Call], repeats: int, index: int, answer: Any
+) -> bool:
     """Tell whether one of many more orders leaves an answer behind too.
 
     A few orders that agree do not show that all do: what clears a store may come last, and what
@@ -140,7 +155,7 @@ def explained(case: Case, calls: list[Call], reads: list[Call], index: int, answ
     """
     for number in range(_ORDERS, _MORE_ORDERS):
         subject = case.another()
-        for name, args, kwargs in _one_after_another(calls, number, case.seed):
+        for name, args, kwargs in _one_after_another(calls, repeats, number, case.seed):
             case.attempt(name, *args, _on=subject, **kwargs)
         if same(left_behind(case, subject, reads)[index], answer):
             case.note("what is left behind depends on the order of the calls, or varies")
@@ -148,9 +163,9 @@ def explained(case: Case, calls: list[Call], reads: list[Call], index: int, answ
     return False
 
 
-def _one_after_another(calls: list[Call], number: int, seed: int) -> Iterator[Call]:
+def _one_after_another(calls: list[Call], repeats: int, number: int, seed: int) -> Iterator[Call]:
     """Give the threads' calls in one order: thread by thread first, then mixed at random."""
-    left = [list(reversed(turned(calls, index + number) * REPEATS)) for index in range(THREADS)]
+    left = [list(reversed(turned(calls, index + number) * repeats)) for index in range(THREADS)]
     random = Random(f"freely/{seed}/{number}")
     while left:
         thread = random.choice(left) if number else left[0]

@@ -6,7 +6,7 @@ from os import close as os_close
 from os import getpid
 from os import open as os_open
 from os import read as os_read
-from time import monotonic, process_time, sleep
+from time import monotonic, process_time, sleep, thread_time
 
 __all__ = [
     "get_ident",
@@ -19,4 +19,5 @@ __all__ = [
     "real_exit",
     "sleep",
     "start_new_thread",
+    "thread_time",
 ]
