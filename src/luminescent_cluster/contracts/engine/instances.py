@@ -57,6 +57,7 @@ class Making:
 
     def overdue(self, what: str, stood_at: tuple[str, ...]) -> NoInstance:
         """Remember that it hung, and give what says so."""
+        self.due = None  # the thread that hangs in it would be blamed for the next clause, too
         places = "".join(f"\n  {place}" for place in stood_at)
         self.hung = f"{what} did not come back within {_MAKING:g} s"
         self.hung += f"; it stood at{places}" if places else ""
