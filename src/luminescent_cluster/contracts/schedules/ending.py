@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .outside import may_be_helped, woken
 from .tasks import BACKGROUND, BLOCKED, DONE, OUTSIDE, READY, RUNNING, Stop, Task
 from .turns import Turns
 
@@ -85,6 +86,9 @@ class Ending(Turns):
                 elif idle >= timer_after:
                     self._over()
                 return
+            if woken(self.tasks):
+                self._dispatch(None)
+                return
             for task in self.tasks:
                 if task.wait is not None and task.wait.kind == "settle":
                     if idle >= timer_after:
@@ -106,5 +110,5 @@ class Ending(Turns):
             alone = self.chooser.waits_for_outside
             if idle < patience or (foreign and not alone):
                 return
-            unknown = (foreign and alone) or self._may_be_helped()
+            unknown = (foreign and alone) or may_be_helped(self.tasks, self.helped)
         self.cut_short("infeasible" if unknown else "deadlock")

@@ -8,6 +8,7 @@ from locks in Python and become cooperative with them.
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from .real import REAL
@@ -54,19 +55,14 @@ def _took(lock: CoopLock | CoopRLock, task: Task) -> None:
 def _gave(lock: CoopLock | CoopRLock, whole: bool = False) -> None:
     owner = lock._owner
     if owner is None:  # held by a thread outside the explorer
-        waiting = [task for task in list(TASKS.values()) if task.wait and task.wait.on is lock]
-        for task in waiting:
+        for task in [task for task in list(TASKS.values()) if task.waits_for(lock)]:
             task.controller.wake([task])
         return
-    if whole:
-        owner.held[:] = [held for held in owner.held if held is not lock]
-    else:
-        for at in range(len(owner.held) - 1, -1, -1):
-            if owner.held[at] is lock:
-                del owner.held[at]
-                break
-        if any(held is lock for held in owner.held):
-            return
+    for _ in range(owner.held.count(lock) if whole else 1):
+        with contextlib.suppress(ValueError):  # a thread outside gives it back at the same time
+            owner.held.remove(lock)
+    if lock in owner.held:
+        return
     lock._owner = None
     controller = owner.controller
     if controller.recorder is not None:

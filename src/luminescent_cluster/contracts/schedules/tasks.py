@@ -107,6 +107,11 @@ class Task:
         """Index of the call that is open in this thread, or -1."""
         self.done_calls = 0
 
+    def waits_for(self, on: Any) -> bool:
+        """Tell whether it waits for ``on``. Threads outside ask too, while it goes on or begins."""
+        wait = self.wait
+        return wait is not None and wait.on is on
+
     def __repr__(self) -> str:
         return f"<Task {self.id} {self.state} n={self.n}>"
 

@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import Any, NoReturn
 
 from .choosing import Choice, Chooser, Segment, default_pick
+from .outside import held_outside, may_be_helped, woken
 from .real import REAL
 from .tasks import (
     BACKGROUND,
     BLOCKED,
     DONE,
     OUTSIDE,
-    PROGRAM,
     READY,
     RETURNED,
     RUNNING,
@@ -81,11 +81,7 @@ class Turns:
 
     def waiting_for(self, resource: Any) -> list[Task]:
         """The blocked tasks that wait for ``resource``."""
-        return [
-            task
-            for task in self.tasks
-            if task.state == BLOCKED and task.wait is not None and task.wait.on is resource
-        ]
+        return [task for task in self.tasks if task.state == BLOCKED and task.waits_for(resource)]
 
     def _others(self, task: Task) -> list[Task]:
         return [
@@ -151,17 +147,20 @@ class Turns:
             settling.state = READY
             return settling
         if not ready:
-            if any(t.state == OUTSIDE or self._held_outside(t) for t in self.tasks):
+            if any(t.state == OUTSIDE or held_outside(t) for t in self.tasks):
                 return None  # real time has to pass first
-            if not timers and self._may_be_helped():
+            if timers:
+                progress = sum(t.n for t in self.tasks if t.kind != BACKGROUND)
+                self._idle = self._idle + 1 if progress == self._idle_mark else 0
+                self._idle_mark = progress
+                if self._idle > self.limits.idle_timers:
+                    self._give_up("deadlock", task)
+            elif may_be_helped(self.tasks, self.helped):
                 return None  # the watchdog gives up where no help comes
-            if not timers:
-                self._give_up("deadlock", task)
-            progress = sum(t.n for t in self.tasks if t.kind != BACKGROUND)
-            self._idle = self._idle + 1 if progress == self._idle_mark else 0
-            self._idle_mark = progress
-            if self._idle > self.limits.idle_timers:
-                self._give_up("deadlock", task)
+            else:
+                ready = woken(self.tasks)  # who can help no more may have helped just now
+                if not ready:
+                    self._give_up("deadlock", task)
         alone = not ready or self.chooser.waits_for_outside  # nobody else may come to its help
         choices = timers if alone else [t for t in timers if self._early(t)]
         target = self.chooser.pick(task, ready, choices)
@@ -175,13 +174,6 @@ class Turns:
         if target.state == BLOCKED:
             self._fire(target)
         return target
-
-    @staticmethod
-    def _held_outside(task: Task) -> bool:
-        """Does ``task`` wait for a lock that a thread outside the explorer holds?"""
-        if task.state != BLOCKED or task.wait is None or task.wait.kind != "lock":
-            return False
-        return task.wait.on._owner is None
 
     def _fire(self, task: Task) -> None:
         """End a wait by time."""
@@ -236,17 +228,6 @@ class Turns:
             self.on_failure(self)
 
     on_failure: Callable[[Any], None] | None = None
-
-    def _may_be_helped(self) -> bool:
-        """May who waits be woken from outside? Not who wants a lock that another task holds."""
-        waiting = [t for t in self.tasks if t.state == BLOCKED and t.wait and t.wait.on is not None]
-        stuck = any(
-            t.wait is not None and t.wait.kind == "lock" and t.wait.on._owner not in (None, t)
-            for t in waiting
-            if t.kind == PROGRAM
-        )
-        wanted = [t.wait.on for t in waiting if t.wait is not None and t.kind != BACKGROUND]
-        return not stuck and self.helped(wanted)
 
     def _note(self, what: str, task: Task, other: Any) -> None:
         if self.recorder is not None:
