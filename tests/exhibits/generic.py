@@ -6,6 +6,7 @@ import functools
 import itertools
 import os
 import queue
+import random
 import sys
 import threading
 import time
@@ -272,6 +273,37 @@ class OmittedIsLost(Right):
             Right.write(self, *args, **kwargs)
 
 
+class Counters(Protocol):
+    def spread(self, name: str) -> float: ...
+    def count_up(self, name: str, by: float = 1.0) -> None: ...
+    def sum(self) -> float: ...
+
+
+@rejected_by("DEF-04", "count_up", protocol=Counters)
+class CountsTwoWhereOmitted:
+    """Beside a method that changes by chance what is read after it."""
+
+    def __init__(self) -> None:
+        self.total = 0.0
+
+    def spread(self, name: str) -> float:
+        self.total += random.random()
+        return 0.0
+
+    def count_up(self, name: str, by: float = 1.0) -> None:
+        self.total += by
+
+    def sum(self) -> float:
+        return self.total
+
+    plain = count_up
+
+    @functools.wraps(plain)
+    def count_up(self, *args: Any, **kwargs: Any) -> None:
+        given = len(args) + len(kwargs) == 2
+        CountsTwoWhereOmitted.plain(self, *args, **(kwargs if given else {**kwargs, "by": 2.0}))
+
+
 @rejected_by("DEF-05", "default of count(")
 class DefaultCannotWork(Right):
     """The default of `count` passes `limit`, and this `read` refuses large ones."""
@@ -483,6 +515,20 @@ class CountsLate(Right):
 
     def about(self, author: str) -> dict:
         return {"tags": sum(len(tags) for tags in self.kept if tags)}
+
+
+@rejected_by("PUR-03", "argument changed afterwards", "if left alone")
+class CountsWhenFirstAsked(CountsLate):
+    """Takes the number at the first look, and keeps to it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.numbers: list[int] = []
+
+    def about(self, author: str) -> dict:
+        self.numbers += [len(tags or ()) for tags in self.kept]
+        self.kept.clear()
+        return {"tags": sum(self.numbers)}
 
 
 # -- truth -----------------------------------------------------------------------------------------

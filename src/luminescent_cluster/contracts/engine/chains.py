@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import inspect
+import typing
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -10,6 +12,7 @@ from .compare import snapshot
 from .generating import without_none
 from .methods import methods_of
 from .show import show_call
+from .tally import Raised, Refused
 
 if TYPE_CHECKING:
     from .case import Case
@@ -17,22 +20,25 @@ if TYPE_CHECKING:
 __all__ = ["Answer", "linked_calls", "with_answer"]
 
 _Call = tuple[str, tuple[Any, ...], dict[str, Any]]
+_SAYS_NOTHING = (None, type(None), bool, inspect.Parameter.empty)
 
 
 @dataclass(frozen=True)
 class Answer:
-    """Stands in a call for what an earlier one answers."""
+    """Stands in a call for what an earlier one answers, or for one item of that."""
 
     call: str
+    item: bool = False
 
     def __repr__(self) -> str:
-        return f"<what {self.call} answered>"
+        return f"<{'an item of ' if self.item else ''}what {self.call} answered>"
 
 
 def linked_calls(case: Case, calls: list[_Call]) -> list[tuple[_Call, _Call]]:
     """Give pairs of calls: one that answers, and one that takes that answer.
 
-    An answer is taken by every parameter that is declared with its type, one at a time.
+    An answer is taken by every parameter that is declared with its type, one at a time; and so is
+    an item of an answer: a key, an element.
 
     Args:
         case: the clause under way.
@@ -42,16 +48,27 @@ def linked_calls(case: Case, calls: list[_Call]) -> list[tuple[_Call, _Call]]:
     found = []
     for former in calls:
         answered = without_none(methods[former[0]].returns)
-        if answered in (None, type(None), bool, inspect.Parameter.empty):
-            continue
-        for name, args, kwargs in calls:
-            if args or name == former[0]:
+        for told, item in ((answered, False), (_item(answered), True)):
+            if told in _SAYS_NOTHING:
                 continue
-            for parameter in kwargs:
-                if without_none(methods[name].hints.get(parameter)) == answered:
-                    answer = Answer(show_call(*former))
-                    found.append((former, (name, args, {**kwargs, parameter: answer})))
+            answer = Answer(show_call(*former), item)
+            for name, args, kwargs in calls:
+                if args or name == former[0]:
+                    continue
+                found += [
+                    (former, (name, args, {**kwargs, parameter: answer}))
+                    for parameter in kwargs
+                    if without_none(methods[name].hints.get(parameter)) == told
+                ]
     return found
+
+
+def _item(annotation: Any) -> Any:
+    """Give the type of the items of a collection, of the keys of a mapping; None for others."""
+    origin, arguments = typing.get_origin(annotation), typing.get_args(annotation)
+    if isinstance(origin, type) and issubclass(origin, Collection) and arguments:
+        return arguments[0]
+    return None
 
 
 def with_answer(call: _Call, answers: dict[str, Any]) -> _Call:
@@ -60,6 +77,9 @@ def with_answer(call: _Call, answers: dict[str, Any]) -> _Call:
     Args:
         call: one that may hold :class:`Answer`.
         answers: what each earlier call answered, by its text.
+
+    Raises:
+        Refused: an earlier call gave nothing that could be taken.
     """
     name, args, kwargs = call
     return (
@@ -70,4 +90,11 @@ def with_answer(call: _Call, answers: dict[str, Any]) -> _Call:
 
 
 def _taken(value: Any, answers: dict[str, Any]) -> Any:
-    return snapshot(answers.get(value.call) if isinstance(value, Answer) else value)
+    if not isinstance(value, Answer):
+        return snapshot(value)
+    given = answers.get(value.call)
+    if value.item:
+        given = next(iter(given), None) if isinstance(given, Collection) else None
+    if given is None or isinstance(given, Raised):
+        raise Refused(value.call, LookupError("it answered nothing that could be taken"))
+    return snapshot(given)

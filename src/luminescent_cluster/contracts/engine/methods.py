@@ -12,6 +12,8 @@ from typing import Any
 from luminescent_cluster.extensions._calls.reflection import own_annotations, signature_of
 from luminescent_cluster.extensions.optional import optional_since
 
+from .overloads import overloads_of
+
 __all__ = ["Method", "method_named", "methods_of"]
 
 
@@ -44,9 +46,10 @@ class Method:
 def methods_of(protocol: type) -> tuple[Method, ...]:
     """Give the public methods of a protocol class, in the order of their definition.
 
-    A protocol's own ``__call__`` counts; other dunder and private names do not.
+    A protocol's own ``__call__`` counts; other dunder and private names do not. An overloaded
+    method is given once for each overload: that is what callers may rely on.
     """
-    found: dict[str, Method] = {}
+    found: dict[str, list[Method]] = {}
     for base in reversed(protocol.__mro__):
         if base is object or base.__module__ in ("typing", "typing_extensions"):
             continue
@@ -59,22 +62,28 @@ def methods_of(protocol: type) -> tuple[Method, ...]:
                 continue
             if name == "__call__" and not getattr(base, "_is_protocol", False):
                 continue
-            parameters = tuple(signature_of(function, follow_wrapped=True).parameters.values())
-            if not isinstance(member, staticmethod):
-                parameters = parameters[1:]
+            static, optional = isinstance(member, staticmethod), optional_since(member)
             found.pop(name, None)
-            found[name] = Method(
-                name,
-                parameters,
-                _hints(function),
-                inspect.iscoroutinefunction(function),
-                optional_since(member),
-            )
-    return tuple(found.values())
+            found[name] = [
+                _method(name, each, static, optional)
+                for each in overloads_of(base, name) or [function]
+            ]
+    return tuple(method for several in found.values() for method in several)
+
+
+def _method(name: str, function: Any, static: bool, optional: str | None) -> Method:
+    parameters = tuple(signature_of(function, follow_wrapped=True).parameters.values())
+    return Method(
+        name,
+        parameters if static else parameters[1:],
+        _hints(function),
+        inspect.iscoroutinefunction(function),
+        optional,
+    )
 
 
 def method_named(protocol: type, name: str) -> Method:
-    """Give one method of a protocol.
+    """Give one method of a protocol; its first overload, where it has some.
 
     Raises:
         KeyError: it has none of that name.

@@ -49,7 +49,8 @@ class Injection:
     @property
     def methods(self) -> tuple[Method, ...]:
         """The methods that the protocol asks for and the extension has."""
-        return tuple(m for m in methods_of(self.protocol) if hasattr(self._inner, m.name))
+        first = {method.name: method for method in reversed(methods_of(self.protocol))}
+        return tuple(m for m in reversed(first.values()) if hasattr(self._inner, m.name))
 
     def method(self, accept: Callable[[Method], bool] = lambda _: True) -> Method:
         """Give the first method that is accepted.

@@ -39,6 +39,8 @@ def taking_answers(case: Case, calls: Sequence[Call]) -> list[Call]:
     plain = [(call.name, call.args, dict(call.kwargs)) for call in first.values()]
     found: list[Call] = []
     for (former, _, _), (name, args, given) in linked_calls(case, plain):
+        if any(isinstance(value, Placeholder) and value.item for value in given.values()):
+            continue  # a fresh instance lists nothing yet
         taken = {
             parameter: Answer(first[former]) if isinstance(value, Placeholder) else value
             for parameter, value in given.items()

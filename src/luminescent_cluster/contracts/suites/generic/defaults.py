@@ -24,10 +24,24 @@ _SURE = 6
 
 
 def _optional_parameters(method: Method) -> list[inspect.Parameter]:
-    return [p for p in method.parameters if p.default is not inspect.Parameter.empty]
+    """Give the parameters whose default the protocol tells; `...` leaves it to implementations."""
+    empty = inspect.Parameter.empty
+    return [p for p in method.parameters if p.default is not empty and p.default is not ...]
+
+
+def _required(method: Method) -> list[inspect.Parameter]:
+    return [p for p in method.parameters if p.default is inspect.Parameter.empty]
 
 
 def _has_optional_parameters(protocol: type) -> bool:
+    return any(
+        parameter.default is not inspect.Parameter.empty
+        for method in methods_of(protocol)
+        for parameter in method.parameters
+    )
+
+
+def _tells_defaults(protocol: type) -> bool:
     return any(_optional_parameters(method) for method in methods_of(protocol))
 
 
@@ -78,7 +92,7 @@ def extra_is_optional(case: Case) -> None:
     reason="a default that is replaced inside the method (a sentinel, a mutable default that "
     "remembers) makes the same call mean two things",
     fix="let the omitted argument take the same path as its default passed on purpose",
-    applies=_has_optional_parameters,
+    applies=_tells_defaults,
 )
 def omitting_is_passing_the_default(case: Case) -> None:
     """Omitting an optional argument behaves as passing its default.
@@ -150,8 +164,9 @@ def _observe(
         kwargs = {name: snapshot(v) for name, v in call.items() if name not in positional}
         seen.append(_plain(case.attempt(method.name, *args, _on=subject, **kwargs)))
     case.settle(subject, pause)
-    for other in methods_of(case.protocol):
-        required = [p for p in other.parameters if p.default is inspect.Parameter.empty]
+    # What is asked without arguments goes first: it reads, where others may add what varies.
+    for other in sorted(methods_of(case.protocol), key=lambda m: len(_required(m))):
+        required = _required(other)
         if other.name == method.name or not all(p.name in plain for p in required):
             continue
         if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in required):

@@ -17,7 +17,8 @@ from ...engine.case import Case, Raised
 from ...engine.compare import shares, snapshot
 from ...engine.hostile import hostile_entries, hostile_values
 from ...engine.hostile_calls import hostile_call
-from ...engine.methods import Method, method_named, methods_of
+from ...engine.methods import Method, methods_of
+from ...engine.overloads import method_called
 from ...engine.returned import type_fault
 from ...engine.selves import with_self
 from ...engine.show import show, show_call, show_error
@@ -114,9 +115,8 @@ def _survives(
         result = case.attempt(name, *args, _on=disturbed, **kwargs)
         if isinstance(result, Raised):
             continue
-        fault = type_fault(
-            result, with_self(method_named(case.protocol, name).returns, case.protocol)
-        )
+        method = method_called(methods_of(case.protocol), name, args, kwargs)
+        fault = method and type_fault(result, with_self(method.returns, case.protocol))
         if fault and not _comes_from_outside(case, result, name, args, kwargs):
             raise Violation(
                 f"{show_call(name, args, kwargs)} -> {show(result)}", f"which is {fault}"
@@ -141,7 +141,8 @@ def _comes_from_outside(
     case: Case, result: Any, name: str, args: tuple[Any, ...], kwargs: dict[str, Any]
 ) -> bool:
     """Tell whether a call was given what is not of its declared type, and gave it back."""
-    hints = method_named(case.protocol, name).hints
+    method = method_called(methods_of(case.protocol), name, args, kwargs)
+    hints = method.hints if method else {}
     strange = any(type_fault(value, hints[key]) for key, value in kwargs.items() if key in hints)
     return strange and shares(result, (args, kwargs))
 

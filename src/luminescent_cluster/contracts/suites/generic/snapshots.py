@@ -71,7 +71,7 @@ def _spoil_argument(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
     found = _recorded_change(case, case.subject, call, looks, spoil=True)
     if found is None:
         return
-    look, before, after = found
+    look, after, before = found
     if not holds_poison(after):
         if case.tally.varying[call[0]] >= CONFIRMATIONS:
             return
@@ -90,16 +90,55 @@ def _spoil_argument(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
 
 
 def _spoil_unread(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
-    """Spoil an argument before anything is read, because a reader may take away what it reads."""
+    """Spoil an argument before anything is read: what reads may take away, or only now move in.
+
+    Where no trace shows, the answers are compared with those of an instance that is left alone.
+    """
+    spoiled = _unread(case, case.subject, call, looks, spoil=True)
+    traces = ((look, answer) for look, answer in spoiled if holds_poison(answer))
+    found, instead = next(traces, None), ""
+    if found is None:
+        calm = _unread(case, case.another(), call, looks, spoil=False)
+        changed = _first_change(spoiled, calm)
+        if changed is None or case.tally.varying[call[0]] >= CONFIRMATIONS:
+            return
+        calmer = _unread(case, case.another(), call, looks, spoil=False, pause=0.3)
+        again = _unread(case, case.another(), call, looks, spoil=True, pause=0.3)
+        if _first_change(calmer, calm) is not None or _first_change(again, calm) is None:
+            case.tally.varying[call[0]] += 1
+            return
+        found, instead = changed[:2], f", where it answers {show(changed[2])} if left alone"
+    raise Violation(
+        f"{show_call(*call)} was called, and its argument changed afterwards",
+        f"{found[0]} then answers {show(found[1])}{instead}",
+    )
+
+
+def _unread(
+    case: Case,
+    subject: Subject,
+    call: _Call,
+    looks: tuple[_Call, ...],
+    *,
+    spoil: bool,
+    pause: float = 0.0,
+) -> list[tuple[str, Any]]:
+    """Call, spoil the arguments or not, and look for the first time."""
     name, args, kwargs = snapshot(call)
-    case.call(name, *args, **kwargs)
-    poison((args, kwargs))
-    for look, answer in _look(case, case.subject, looks, 0.0):
-        if holds_poison(answer):
-            raise Violation(
-                f"{show_call(*call)} was called, and its argument changed afterwards",
-                f"{look} then answers {show(answer)}",
-            )
+    case.call(name, *args, _on=subject, **kwargs)
+    if spoil:
+        poison((args, kwargs))
+    return _look(case, subject, looks, pause)
+
+
+def _first_change(
+    after: list[tuple[str, Any]], before: list[tuple[str, Any]]
+) -> tuple[str, Any, Any] | None:
+    """Give the first look that answers something else, with both answers."""
+    for (look, answer), (_, former) in zip(after, before, strict=True):
+        if not same(answer, former):
+            return look, answer, former
+    return None
 
 
 def _recorded_change(
@@ -121,10 +160,7 @@ def _recorded_change(
     if spoil:
         poison((args, kwargs))
     after = _look(case, subject, looks, 0.0)
-    for (look, answer), (_, former) in zip(after, before, strict=True):
-        if not same(answer, former):
-            return look, former, answer
-    return None
+    return _first_change(after, before)
 
 
 def _look(

@@ -17,7 +17,8 @@ from ...engine.chains import linked_calls, with_answer
 from ...engine.compare import snapshot
 from ...engine.meeting import meeting_calls
 from ...engine.meter import Meter
-from ...engine.methods import method_named, methods_of
+from ...engine.methods import methods_of
+from ...engine.overloads import method_called
 from ...engine.returned import type_fault
 from ...engine.selves import with_self
 from ...engine.show import show, show_call, show_error
@@ -102,7 +103,8 @@ def _hold_result(case: Case, call: _Call, told: _Call | None = None) -> Any:
     """
     name, args, kwargs = call
     result = case.call(name, *args, **kwargs)
-    fault = type_fault(result, with_self(method_named(case.protocol, name).returns, case.protocol))
+    method = method_called(methods_of(case.protocol), name, args, kwargs)
+    fault = method and type_fault(result, with_self(method.returns, case.protocol))
     if fault:
         raise Violation(
             f"{show_call(*(told or call))} -> {show(result)}",
