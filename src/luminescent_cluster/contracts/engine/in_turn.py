@@ -23,6 +23,7 @@ __all__ = [
     "left_behind",
     "left_in_turn",
     "one_thread",
+    "raised_in_some_order",
     "raised_in_turn",
     "reads_of",
     "repeats_for",
@@ -185,3 +186,19 @@ def raised_in_turn(case: Case, calls: list[Call], times: int) -> set[tuple[str, 
             if isinstance(outcome, Raised):
                 raised.add((name, type(outcome.error)))
     return raised
+
+
+def raised_in_some_order(case: Case, calls: list[Call], kind: tuple[str, type]) -> bool:
+    """Tell whether a method raises a type of exception in one of many orders of the calls.
+
+    What is taken out may be asked for before anything was put in.
+    """
+    from .case import Raised
+
+    for number in range(_MORE_ORDERS):
+        subject = case.another()
+        for name, args, kwargs in _one_after_another(calls, 2, number, case.seed):
+            outcome = case.attempt(name, *args, _on=subject, **kwargs)
+            if isinstance(outcome, Raised) and (name, type(outcome.error)) == kind:
+                return True
+    return False

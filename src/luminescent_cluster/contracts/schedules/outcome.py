@@ -7,6 +7,7 @@ appearance, so that "the same object twice" differs from "two objects" and nothi
 from __future__ import annotations
 
 import types
+from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Mapping, Set
 from enum import Enum
 from typing import Any
@@ -21,6 +22,10 @@ Tree = tuple[Any, ...]
 
 _PLAIN = (str, bytes, int, float, bool, complex, type(None))
 _DEPTH = 12
+_EMPTY: dict[str, str] = {}
+_MAPPINGS = (dict, OrderedDict, defaultdict, Counter, types.MappingProxyType)
+_SEQUENCES = (list, deque, type(_EMPTY.values()))
+_SETS = (set, type(_EMPTY.keys()), type(_EMPTY.items()))
 _OPAQUE = (
     types.FunctionType,
     types.BuiltinFunctionType,
@@ -89,14 +94,22 @@ def _object(value: Any, labels: dict[int, int], depth: int) -> Tree:
 
 
 def kept(value: Any, depth: int = 0) -> Any:
-    """``value`` as it is now: plain containers are copied, so that nobody changes them later."""
+    """``value`` as it is now: containers are copied, so that nobody changes them later.
+
+    Views of a dictionary are looked at now as well: they show what it becomes.
+    """
     kind = type(value)
     if depth > _DEPTH:
         return value
-    if kind is dict:
-        return {key: kept(item, depth + 1) for key, item in value.copy().items()}
-    if kind is list:
-        return [kept(item, depth + 1) for item in value.copy()]
+    if kind in _MAPPINGS:
+        return {key: kept(item, depth + 1) for key, item in dict(value).items()}
+    if kind in _SEQUENCES:
+        return [kept(item, depth + 1) for item in list(value)]
+    if kind in _SETS:
+        try:
+            return set(value)
+        except TypeError:  # pairs with what cannot be hashed
+            return list(value)
     return value
 
 
