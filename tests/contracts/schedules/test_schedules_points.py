@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import threading
 
 from contracts.schedules.races.counting import LostAttribute, LostDefault, LostItem
 from luminescent_cluster.contracts.schedules.names import Names
 from luminescent_cluster.contracts.schedules.opcodes import accesses
+from luminescent_cluster.contracts.schedules.points import Points
+from luminescent_cluster.contracts.schedules.scope import Scope
 
 
 def texts(function, *others):
@@ -105,3 +108,15 @@ def test_code_that_a_c_function_calls_back_has_a_switch_point():
 
     assert texts(lambda event: event) == [("entry", "<lambda>")]
     assert texts(key) == []
+
+
+def test_what_a_library_rebinds_is_not_the_extensions_affair():
+    """`copy` sets attributes by computed names; only its loops over a shared container count."""
+    points = Points(Scope([LostItem]))
+    assert points.offsets(copy._deepcopy_dict.__code__)
+    assert points.offsets(LostItem.track.__code__)
+    points.freeze()
+    assert [access.text for access in points.accesses(LostItem.track.__code__)] == [
+        "self.totals.get()",
+        "self.totals[tenant]",
+    ]

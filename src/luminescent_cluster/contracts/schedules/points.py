@@ -75,6 +75,8 @@ class Points:
         self._offsets.clear()
 
     def _names(self, code: CodeType) -> Names:
+        if not self.scope.has_file(code.co_filename):
+            return Names()  # of a library, only what it iterates over counts
         own = self._files.get(code.co_filename)
         if own is None:
             own = self._files[code.co_filename] = Names.of(_whole_file(code))

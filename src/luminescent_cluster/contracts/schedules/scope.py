@@ -76,6 +76,10 @@ class Scope:
         """True for library code whose loops may run over a container that others change."""
         return filename.endswith(_ITERATING) and os.path.realpath(filename).startswith(_LIBRARIES)
 
+    def watches(self, filename: str) -> bool:
+        """True where any switch point may be."""
+        return self.has_file(filename) or self.iterates(filename)
+
     def has_module(self, name: str) -> bool:
         """True for a module whose file is under test."""
         known = self._modules.get(name)

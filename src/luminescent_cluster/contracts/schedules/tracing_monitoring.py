@@ -44,6 +44,11 @@ class MonitoringTracer:
         get_ident, tasks = REAL.get_ident, TASKS
 
         def on_start(code: CodeType, offset: int) -> Any:
+            if not points.scope.watches(code.co_filename):
+                return disable
+            task = tasks.get(get_ident())
+            if task is None or not task.traced:
+                return None  # it may run under control later; what it rebinds counts only then
             module = sys._getframe(1).f_globals.get("__name__", "")
             if id(code) not in codes and points.offsets(code, module):
                 codes[id(code)] = code
