@@ -101,13 +101,10 @@ _CALLBACKS = frozenset(
 )
 _LOADS = frozenset(
     [
-        "RESUME",
         "NOP",
         "PRECALL",
         "KW_NAMES",
         "PUSH_NULL",
-        "COPY_FREE_VARS",
-        "MAKE_CELL",
         "LOAD_FAST",
         "LOAD_FAST_AND_CLEAR",
         "LOAD_FAST_CHECK",
@@ -175,12 +172,12 @@ def accesses(code: CodeType, names: Names) -> list[Access]:
         if opname == "GET_ITER":
             iterable = stack.peek(0)
         kind, text = _classify(instruction, stack, names, iterable, code)
+        if opname in _CALLS and f"{stack.callee(instruction)}()" == GENERATOR:
+            iterable = GENERATOR
         if kind == "weak":
             pending = pending or Access(offset, "read", text)
         elif kind == "pure":
             pending = None
-            if opname in _CALLS and f"{stack.callee(instruction)}()" == GENERATOR:
-                iterable = GENERATOR
         elif kind:
             pending = None  # only loads lie between the two: one switch point serves both
             found.append(Access(offset, kind, text))
@@ -233,7 +230,9 @@ def _classify(
 
 def _call(callee: str, argument: str, names: Names) -> tuple[str, str]:
     base, _, last = callee.rpartition(".")
-    if callee in WITH or callee in COMPREHENSIONS:
+    if callee in COMPREHENSIONS:
+        return "", ""  # code with accesses of its own; what it runs through is taken before it
+    if callee in WITH:
         return "pure", ""
     if callee in _CONSUMERS and argument == GENERATOR:
         return "pure", ""
