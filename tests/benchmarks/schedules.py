@@ -6,7 +6,8 @@ Every tool gets the same program (the calls of each thread) and must find that i
 of no sequential order; then the correct twin must not be accused. The other tools need to be told
 which outcomes are right, ours finds out. Needs `frontrun`, `interleave-test` (Python 3.12 or
 later) and `pytest-run-parallel` beside this package; a tool that is missing is left out. Every
-attempt runs in a process of its own, because some of them hang.
+attempt runs in a process of its own, because some of them hang. Switches are those of the
+schedule that is reported, away from a thread that has to go on later: in the median, and at most.
 """
 
 from __future__ import annotations
@@ -153,6 +154,12 @@ def run_ours(task, seconds):
     return facts
 
 
+def switches_away(schedule):
+    """How often a schedule leaves a thread that has to go on later."""
+    changes = [at for at in range(1, len(schedule)) if schedule[at] != schedule[at - 1]]
+    return sum(schedule[at - 1] in schedule[at:] for at in changes)
+
+
 def run_frontrun(task, seconds, strategy="dpor"):
     import frontrun
 
@@ -166,11 +173,11 @@ def run_frontrun(task, seconds, strategy="dpor"):
     if strategy == "random":
         options |= {"max_attempts": 100_000, "seed": 0}
     result = frontrun.explore(lambda: Shared(task), bodies(task), right(task), **options)
-    return {
-        "found": result.property_holds is False,
-        "schedules": result.num_explored,
-        "replayed": result.reproduction_successes == result.reproduction_attempts > 0,
-    }
+    facts = {"found": result.property_holds is False, "schedules": result.num_explored}
+    if result.counterexample:
+        facts["switches"] = switches_away(list(result.counterexample))
+        facts["replayed"] = result.reproduction_successes == result.reproduction_attempts > 0
+    return facts
 
 
 def run_interleave(task, seconds):
@@ -191,17 +198,21 @@ def run_interleave(task, seconds):
         if not right(task)(shared):
             raise AssertionError("race")
 
-    result = interleave_test.explore(
-        model,
-        iterations=1_000_000,
-        seed=0,
-        strategy="pct",
-        timeout=2.0,
-        raise_on_failure=False,
-        include=[str(TESTS / "contracts" / "schedules" / "races")],
-    )
-    over = result.failure is not None and "Over" in repr(result.failure)
-    return {"found": result.failure is not None and not over, "schedules": result.schedules_run}
+    options = {
+        "timeout": 2.0,
+        "raise_on_failure": False,
+        "include": [str(TESTS / "contracts" / "schedules" / "races")],
+    }
+    result = interleave_test.explore(model, iterations=1_000_000, seed=0, strategy="pct", **options)
+    failure = result.failure
+    over = failure is not None and "Over" in repr(failure)
+    facts = {"found": failure is not None and not over, "schedules": result.schedules_run}
+    if facts["found"]:
+        facts["seconds"] = result.elapsed
+        facts["switches"] = switches_away(failure.schedule.choices)
+        until += 5
+        facts["replayed"] = interleave_test.replay(model, failure, **options).failure is not None
+    return facts
 
 
 def run_stress(task, seconds):
@@ -353,7 +364,7 @@ def main():
         switches = [facts["switches"] for facts in found if "switches" in facts]
         replayed = [facts["replayed"] for facts in found if "replayed" in facts]
         median = f"{statistics.median(times):.3f}" if times else "-"
-        most = f"{max(switches)} at most" if switches else "-"
+        most = f"{statistics.median(switches):g}, {max(switches)} at most" if switches else "-"
         again = f"{sum(replayed)} of {len(replayed)}" if replayed else "-"
         cells = [tool, f"{len(found)} of {len(wanted)}", len(alarms), len(stuck), median]
         cells += [f"{rate:.0f}", most, again]
