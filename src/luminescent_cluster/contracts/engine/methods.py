@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import inspect
 import typing
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,7 +14,12 @@ from luminescent_cluster.extensions.optional import optional_since
 
 from .overloads import overloads_of
 
-__all__ = ["Method", "method_named", "methods_of"]
+__all__ = ["Method", "method_named", "methods_of", "specials_of"]
+
+_CALLED = frozenset(
+    f"__{name}__"
+    for name in ("len", "iter", "aiter", "bool", "enter", "exit", "aenter", "aexit", "reversed")
+)
 
 
 @dataclass(frozen=True)
@@ -49,18 +54,28 @@ def methods_of(protocol: type) -> tuple[Method, ...]:
     A protocol's own ``__call__`` counts; other dunder and private names do not. An overloaded
     method is given once for each overload: that is what callers may rely on.
     """
+    return _collected(protocol, lambda name: not name.startswith("_") or name == "__call__")
+
+
+@functools.lru_cache(maxsize=256)
+def specials_of(protocol: type) -> tuple[Method, ...]:
+    """Give the special methods that a protocol asks for: what ``with`` and ``len()`` call."""
+    return _collected(protocol, lambda name: name in _CALLED)
+
+
+def _collected(protocol: type, wanted: Callable[[str], bool]) -> tuple[Method, ...]:
     found: dict[str, list[Method]] = {}
     for base in reversed(protocol.__mro__):
         if base is object or base.__module__ in ("typing", "typing_extensions"):
             continue
         for name, member in vars(base).items():
-            if name.startswith("_") and name != "__call__":
+            if not wanted(name):
                 continue
             bound = isinstance(member, (staticmethod, classmethod))
             function = member.__func__ if bound else member
             if not inspect.isfunction(function):
                 continue
-            if name == "__call__" and not getattr(base, "_is_protocol", False):
+            if name.startswith("__") and not getattr(base, "_is_protocol", False):
                 continue
             static, optional = isinstance(member, staticmethod), optional_since(member)
             found.pop(name, None)

@@ -13,7 +13,7 @@ from typing import Any
 
 import typing_extensions
 
-from .methods import methods_of
+from .methods import methods_of, specials_of
 
 __all__ = ["with_self"]
 
@@ -44,5 +44,5 @@ def with_self(declared: Any, protocol: type) -> Any:
 @functools.lru_cache(maxsize=256)
 def _alike(protocol: type) -> type:
     made = _Alike("Self", (), {"__module__": protocol.__module__})
-    made.methods = tuple(method.name for method in methods_of(protocol))
+    made.methods = tuple(m.name for m in (*methods_of(protocol), *specials_of(protocol)))
     return made

@@ -17,11 +17,12 @@ from ...engine.chains import linked_calls, with_answer
 from ...engine.compare import snapshot
 from ...engine.meeting import meeting_calls
 from ...engine.meter import Meter
-from ...engine.methods import methods_of
+from ...engine.methods import Method, methods_of, specials_of
 from ...engine.overloads import method_called
 from ...engine.returned import type_fault
 from ...engine.selves import with_self
 from ...engine.show import show, show_call, show_error
+from ._specials import hold_specials
 
 clauses = Catalogue()
 
@@ -30,7 +31,8 @@ _SHARE = 0.2  # of a property's time budget
 
 
 def _declares_results(protocol: type) -> bool:
-    returned = any(m.returns is not inspect.Parameter.empty for m in methods_of(protocol))
+    methods = (*methods_of(protocol), *specials_of(protocol))
+    returned = any(m.returns is not inspect.Parameter.empty for m in methods)
     return returned or bool(_attributes(protocol))
 
 
@@ -66,7 +68,7 @@ def returns_the_declared_type(case: Case) -> None:
     """What is returned has the declared type, for generated arguments, on repeated calls too.
 
     Also when calls before were about the same thing, or answered what this one takes; and so have
-    properties and attributes.
+    properties and attributes, and what `with`, `len()` and `for` ask for.
     """
     apart = Apart()
     for method in methods_of(case.protocol):
@@ -86,6 +88,7 @@ def returns_the_declared_type(case: Case) -> None:
         meeting = meeting_calls(case)
         answered = _after_each_other(case, meeting) | _with_what_others_answered(case, meeting)
         _hold_attributes(case)
+        hold_specials(case, partial(_hold_method, case))
     apart.conclude(answered)
 
 
@@ -104,14 +107,25 @@ def _hold_result(case: Case, call: _Call, told: _Call | None = None) -> Any:
     name, args, kwargs = call
     result = case.call(name, *args, **kwargs)
     method = method_called(methods_of(case.protocol), name, args, kwargs)
-    fault = method and type_fault(result, with_self(method.returns, case.protocol))
+    if method is not None:
+        _judge(case, method, result, told or call)
+    return result
+
+
+def _hold_method(case: Case, method: Method, args: tuple[Any, ...]) -> None:
+    """Make a call that the protocol's statements make, and judge its result."""
+    result = case.call(method.name, *args)
+    _judge(case, method, result, (method.name, args, {}))
+
+
+def _judge(case: Case, method: Method, result: Any, told: _Call) -> None:
+    fault = type_fault(result, with_self(method.returns, case.protocol))
     if fault:
         raise Violation(
-            f"{show_call(*(told or call))} -> {show(result)}",
+            f"{show_call(*told)} -> {show(result)}",
             f"which is {fault}",
             history=tuple(case.history[-3:]),
         )
-    return result
 
 
 def _after_each_other(case: Case, meeting: list[_Call]) -> set[str]:
