@@ -62,6 +62,18 @@ def test_what_some_order_raises_is_no_race(seed):
         assert result.status is Status.PASSED, result.message
 
 
+class Notes(Protocol):
+    def push(self, note: dict[str, int]) -> None: ...
+    def pop(self) -> dict[str, int]: ...
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_takes_away_may_find_nothing_left(seed):
+    """A few answers, and a refusal when it is empty, are enough to judge by."""
+    result = run(Notes, RaisesWhenEmpty, clauses=["PUR-02"], seed=seed)["PUR-02"]
+    assert result.status is Status.PASSED, result
+
+
 def test_what_no_order_raises_is_one():
     """It looks first, so that one thread alone never sees the exception."""
     result = run(Queue, LooksBeforeItTakes, clauses=["THR-01"])["THR-01"]

@@ -29,6 +29,11 @@ def _optional_parameters(method: Method) -> list[inspect.Parameter]:
     return [p for p in method.parameters if p.default is not empty and p.default is not ...]
 
 
+def _likely_to_change(method: Method) -> tuple[bool, int]:
+    """Put first what answers, and asks for little: others may clear, or add what varies."""
+    return method.returns in (None, type(None)), len(_required(method))
+
+
 def _required(method: Method) -> list[inspect.Parameter]:
     return [p for p in method.parameters if p.default is inspect.Parameter.empty]
 
@@ -164,8 +169,7 @@ def _observe(
         kwargs = {name: snapshot(v) for name, v in call.items() if name not in positional}
         seen.append(_plain(case.attempt(method.name, *args, _on=subject, **kwargs)))
     case.settle(subject, pause)
-    # What is asked without arguments goes first: it reads, where others may add what varies.
-    for other in sorted(methods_of(case.protocol), key=lambda m: len(_required(m))):
+    for other in sorted(methods_of(case.protocol), key=_likely_to_change):
         required = _required(other)
         if other.name == method.name or not all(p.name in plain for p in required):
             continue

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.apart import Apart
 from ...engine.calls import generated_call, generated_calls
-from ...engine.case import Case, Raised
+from ...engine.case import Case, Raised, Refused
 from ...engine.chains import linked_calls, with_answer
 from ...engine.compare import holds_poison, poison, same, snapshot
 from ...engine.meeting import meeting_calls
@@ -160,10 +160,17 @@ def _sequence(
     for name, args, kwargs in snapshot(before):
         earlier[show_call(name, args, kwargs)] = case.attempt(name, *args, _on=subject, **kwargs)
     case.settle(subject, pause)
-    answers = []
+    answers: list[tuple[_Call, Any]] = []
     for call in (one, other, one, other, one):
         name, args, kwargs = with_answer(call, earlier)
-        result = case.call(name, *args, _on=subject, **kwargs)
+        try:
+            result = case.call(name, *args, _on=subject, **kwargs)
+        except Refused as refusal:
+            if not answers:
+                raise
+            # What takes away may find nothing left.
+            answers.append((call, ("refused", type(refusal.error).__name__)))
+            continue
         answers.append((call, snapshot(result)))
         if spoil:
             poison(result, spare=subject.extension)
