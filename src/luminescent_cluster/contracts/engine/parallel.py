@@ -9,11 +9,11 @@ from collections.abc import Callable
 
 from .originals import get_ident, monotonic, thread_time
 
-__all__ = ["Start", "enough_repeats", "what_threads_show"]
+__all__ = ["FEW", "Start", "enough_repeats", "what_threads_show"]
 
 _Barrier = threading.Barrier  # taken at import: the extension may patch it
 
-_FEW, _MANY = 10, 1_000
+FEW, _MANY = 10, 1_000
 _WORK, _PATIENCE = 0.03, 0.15  # seconds on a processor, and in all, to find out how many repeats
 _LOOKOUT = 0.002
 
@@ -51,7 +51,7 @@ def enough_repeats(once: Callable[[], object]) -> int:
     while _is_parallel() and repeats < _MANY and thread_time() < work and monotonic() < end:
         once()
         repeats += 1
-    return max(repeats, _FEW)
+    return max(repeats, FEW)
 
 
 class Start:
