@@ -11,7 +11,7 @@ from hypothesis import errors as hypothesis_errors
 from hypothesis import strategies as st
 
 from ..clauses import Inconclusive
-from .generating import is_unpacked, strategy_for, without_none
+from .generating import is_itself, is_unpacked, strategy_for, without_none
 from .methods import Method, methods_of
 
 if TYPE_CHECKING:
@@ -124,7 +124,7 @@ def argument_strategies(case: Case, method: Method, *, full: bool = False) -> di
     """Give a strategy for each parameter of a method.
 
     The author's ``arguments`` go first (``"method.parameter"`` before ``"parameter"``), then what
-    the subject declares, then the annotation.
+    the subject declares, then the annotation; for one of its own kind, another instance.
 
     Raises:
         Inconclusive: there is none for a parameter; the message names the remedy.
@@ -134,6 +134,8 @@ def argument_strategies(case: Case, method: Method, *, full: bool = False) -> di
         given = given_values(case, method, parameter)
         if given is not None:
             found[parameter.name] = _as_strategy(given)
+        elif is_itself(method.hints.get(parameter.name), case.protocol):
+            found[parameter.name] = st.builds(lambda: case.another().extension)
         else:
             found[parameter.name] = _from_annotation(method, parameter, full)
     return found

@@ -24,7 +24,7 @@ from hypothesis import strategies as st
 from .records import field_types, is_record_class
 from .values import json_values, keys, text
 
-__all__ = ["is_unpacked", "made", "strategy_for", "without_none"]
+__all__ = ["is_itself", "is_unpacked", "made", "strategy_for", "without_none"]
 
 _LISTS = (list, abc.Sequence, abc.MutableSequence, abc.Collection, abc.Iterable, abc.Reversible)
 _SETS = (set, abc.Set, abc.MutableSet)
@@ -251,6 +251,19 @@ def _answering_later(value: Any) -> Callable[..., Any]:
     return callback
 
 
+def _itself(this: Any, *args: Any, **kwargs: Any) -> Any:
+    return this
+
+
+async def _itself_later(this: Any, *args: Any, **kwargs: Any) -> Any:
+    return this
+
+
+def is_itself(annotation: Any, protocol: Any) -> bool:
+    """Tell whether an annotation says ``Self``, or the protocol that it stands in, or None."""
+    return without_none(annotation) in (typing_extensions.Self, protocol)
+
+
 def _is_own_protocol(kind: type) -> bool:
     """Tell whether a class is a protocol that its author wrote, not one of the library."""
     libraries = ("typing", "typing_extensions", "collections.abc", "contextlib")
@@ -259,11 +272,15 @@ def _is_own_protocol(kind: type) -> bool:
 
 @functools.cache
 def _stand_ins(protocol: Any) -> Any:
-    """Give objects that a protocol describes: every method answers one value of its type."""
+    """Give objects that a protocol describes: every method answers one value of its type.
+
+    What answers another of its kind answers itself, so that there is an end to it.
+    """
     from .methods import methods_of
 
     methods = methods_of(protocol)
-    answers = {m.name: _results(m.returns) for m in methods}
+    itself = {m.name for m in methods if is_itself(m.returns, protocol)}
+    answers = {m.name: _results(m.returns) for m in methods if m.name not in itself}
     held = {
         name: strategy_for(hint)
         for name, hint in _attributes(protocol).items()
@@ -277,7 +294,11 @@ def _stand_ins(protocol: Any) -> Any:
             name: staticmethod((_answering_later if name in later else _answering)(value))
             for name, value in said.items()
         }
-        return type(protocol.__name__, (), {**attributes, **functions})()
+        made = type(protocol.__name__, (), {**attributes, **functions})()
+        for name in itself:
+            answering = _itself_later if name in later else _itself
+            setattr(type(made), name, answering)
+        return made
 
     return st.tuples(st.fixed_dictionaries(answers), st.fixed_dictionaries(held)).map(make)
 
