@@ -11,6 +11,7 @@ import enum
 import functools
 import inspect
 import io
+import pathlib
 import types
 import typing
 from collections import abc
@@ -192,6 +193,9 @@ _PLAIN: dict[Any, Callable[[], Any]] = {
         st.decimals(0, 1000, places=2), st.decimals(allow_nan=False, allow_infinity=False)
     ),
     datetime.datetime: _times,
+    # An extension may write there: another place is the author's to name.
+    pathlib.Path: lambda: st.just(pathlib.Path()),
+    pathlib.PurePath: lambda: st.just(pathlib.PurePath()),
     typing.BinaryIO: lambda: st.binary(max_size=40).map(io.BytesIO),
     typing.TextIO: lambda: text().map(io.StringIO),
 }
