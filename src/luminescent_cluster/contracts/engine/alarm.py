@@ -16,6 +16,7 @@ from threading import main_thread
 from types import FrameType
 from typing import Any
 
+from .frames import current_frames
 from .originals import get_ident, monotonic, real_exit, sleep, start_new_thread
 
 __all__ = ["Overdue", "can_interrupt", "deadline", "where"]
@@ -64,7 +65,7 @@ def _last_resort() -> None:
         sleep(1.0)
         due = _due[-1:]  # the main thread may take it off at any moment
         if due and monotonic() > due[0][0] + _GRACE:
-            frame = sys._current_frames().get(main_thread().ident or 0)
+            frame = current_frames().get(main_thread().ident or 0)
             stood = "\n    ".join(where(frame, 12))
             sys.__stderr__ and print(
                 f"\nluminescent: {due[0][1]} did not come back, and swallowed the interruptions; "

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import functools
 import re
-import sys
 import traceback
 from collections.abc import Callable
 from typing import Any
@@ -26,6 +25,7 @@ from ..subjects import Subject
 from .alarm import can_interrupt, where
 from .blame import author_place
 from .case import Case, Refused
+from .frames import current_frames
 from .guard import Guard, belongs_to_runner
 from .instances import Factory, Making, instance
 from .originals import get_ident, monotonic, sleep, start_new_thread
@@ -156,11 +156,11 @@ def _outcome_in_thread(case: Case, making: Making) -> BaseException | None:
         sleep(0.005)
         factory = making.due
         if factory is not None and monotonic() > factory[1] and not box:
-            frame = sys._current_frames().get(thread[0]) if thread else None
+            frame = current_frames().get(thread[0]) if thread else None
             return making.overdue(factory[0], where(frame))
         current = case.current
         if current is not None and monotonic() > current[1] and not box:
-            frame = sys._current_frames().get(thread[0]) if thread else None
+            frame = current_frames().get(thread[0]) if thread else None
             return Violation(
                 f"{current[0]} did not come back in time",
                 *(f"  it stood at {place}" for place in where(frame)[-3:]),

@@ -10,6 +10,7 @@ from ..clauses import Violation
 from ..subjects import Subject
 from .alarm import where
 from .compare import same, snapshot
+from .frames import current_frames
 from .in_turn import (
     THREADS,
     Call,
@@ -131,7 +132,7 @@ def _round(
         _set(interval)
     hanging = [thread for thread in threads if thread.is_alive()]
     if hanging:
-        frames = sys._current_frames()
+        frames = current_frames()
         places = []
         for thread in hanging:
             stood = where(frames.get(thread.ident or 0))

@@ -13,6 +13,8 @@ from threading import Condition, Thread
 from threading import enumerate as all_threads
 from types import CodeType, FrameType
 
+from .frames import current_frames
+
 __all__ = ["MOST", "end_crowds", "running"]
 
 MOST = 64  # threads that run the same code; a pool which all instances share is smaller
@@ -44,7 +46,7 @@ def end_crowds(before: set[Thread]) -> None:
 def _thin_out() -> None:
     """End every crowd among what was left behind."""
     _left.intersection_update(running())
-    frames = sys._current_frames()
+    frames = current_frames()
     crowds: dict[CodeType, list[Thread]] = {}
     for thread in _left:
         code = _work_of(frames.get(thread.ident or 0))

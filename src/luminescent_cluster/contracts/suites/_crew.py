@@ -11,6 +11,7 @@ from typing import Any
 from ..clauses import Violation
 from ..engine.alarm import where
 from ..engine.case import Case
+from ..engine.frames import current_frames
 from ..engine.originals import monotonic
 from ..engine.show import show_error
 
@@ -59,7 +60,7 @@ def at_once(case: Case, text: str, jobs: Sequence[Callable[[], Any]], rounds: in
     case.history.append(f"# {len(jobs)} threads at once, {rounds} times each: {text}")
     for thread in threads:
         if thread.is_alive():
-            stood = where(sys._current_frames().get(thread.ident or 0))
+            stood = where(current_frames().get(thread.ident or 0))
             raise Violation(
                 f"{text} in {len(jobs)} threads: one did not come back",
                 *(f"  it stands at {place}" for place in stood[-1:]),
