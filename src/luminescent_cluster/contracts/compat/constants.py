@@ -7,14 +7,16 @@ import datetime
 import decimal
 import fractions
 import math
+import sys
 from collections.abc import Callable
 from typing import Any, Final
 
 from luminescent_cluster.extensions._calls.default_texts import default_text
+from luminescent_cluster.extensions._calls.equality import same_value
 from luminescent_cluster.extensions._calls.model import UNKNOWN
 from luminescent_cluster.extensions._calls.spelling import dotted_name
 
-__all__ = ["as_shown", "constant"]
+__all__ = ["as_shown", "constant", "is_named"]
 
 # Calling these does nothing but make a value.
 _MAKERS: Final[dict[str, Callable[..., Any]]] = {
@@ -25,6 +27,7 @@ _MAKERS: Final[dict[str, Callable[..., Any]]] = {
     "frozenset": frozenset,
     "int": int,
     "list": list,
+    "range": range,
     "set": set,
     "str": str,
     "tuple": tuple,
@@ -56,6 +59,18 @@ def constant(text: str) -> Any:
         return _value(ast.parse(text, mode="eval").body)
     except (SyntaxError, ValueError, TypeError, ArithmeticError, RecursionError, MemoryError):
         return UNKNOWN
+
+
+def is_named(text: str, value: object) -> bool:
+    """Return True when a name of the standard library, such as ``os.sep``, stands for the value.
+
+    Nothing is imported for it: who has the value has imported where it is from.
+    """
+    module, _, rest = text.rpartition(".")
+    if text.partition(".")[0] not in sys.stdlib_module_names or module not in sys.modules:
+        return False
+    found = getattr(sys.modules[module], rest, UNKNOWN)
+    return found is value or (found is not UNKNOWN and same_value(found, value) is True)
 
 
 def as_shown(default: tuple[str, bool]) -> tuple[str, bool]:

@@ -10,7 +10,7 @@ from luminescent_cluster.extensions._calls.equality import same_default, same_va
 from luminescent_cluster.extensions._calls.model import UNKNOWN
 from luminescent_cluster.extensions._calls.spelling import dotted_name
 
-from .constants import constant
+from .constants import constant, is_named
 
 __all__ = ["equal_defaults"]
 
@@ -42,7 +42,7 @@ def equal_defaults(wanted: Default, given: Default) -> bool:
         return False
     # An object shows itself by its repr, which spells out what the source may leave out.
     live, text = (given, wanted) if wanted.value is UNKNOWN else (wanted, given)
-    return _same_call(text.text, live.text, live.value)
+    return is_named(text.text, live.value) or _same_call(text.text, live.text, live.value)
 
 
 def _same_call(written: str, shown: str, value: object) -> bool:
