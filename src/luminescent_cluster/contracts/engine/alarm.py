@@ -9,8 +9,6 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from threading import main_thread
 from types import FrameType
@@ -27,7 +25,8 @@ _GRACE = 20.0  # seconds after the deadline until the process is given up
 _setitimer = getattr(signal, "setitimer", None)
 _SIGALRM: Any = getattr(signal, "SIGALRM", None)
 _ITIMER_REAL: Any = getattr(signal, "ITIMER_REAL", None)
-_signal = signal.signal
+_signal: Any = getattr(signal.signal, "__wrapped__", signal.signal)
+"""Without the enums that the module wraps around it, which cost more than the call."""
 
 
 class Overdue(BaseException):
@@ -76,40 +75,49 @@ def _last_resort() -> None:
             real_exit(70)
 
 
-@contextmanager
-def deadline(seconds: float, what: str) -> Iterator[None]:
+class deadline:  # noqa: N801 - reads as a word in `with deadline(…)`, as suppress() does
     """Raise :class:`Overdue` inside the block once it has run for ``seconds``.
 
     Needs :func:`can_interrupt`; elsewhere the block runs without a limit, and the caller watches
-    it from another thread.
+    it from another thread. A class, since it is entered for every call of every example, and a
+    generator takes twice the time.
 
     Args:
         seconds: the limit.
         what: the call, for the message of the last resort.
     """
-    global _guarding
-    if not can_interrupt() or _setitimer is None:
-        yield
-        return
-    if not _guarding:
-        _guarding = True
-        start_new_thread(_last_resort, ())
-    active = True
 
-    def ring(signum: int, frame: FrameType | None) -> None:
-        if active:
-            raise Overdue(seconds, where(frame))
+    __slots__ = ("_active", "_former", "_interval", "_left", "_seconds", "_started", "_what")
 
-    started = monotonic()
-    former = _signal(_SIGALRM, ring)
-    left, interval = _setitimer(_ITIMER_REAL, seconds, _REPEAT)
-    _due.append((started + seconds, what))
-    try:
-        yield
-    finally:
-        active = False
+    def __init__(self, seconds: float, what: str) -> None:
+        self._seconds = seconds
+        self._what = what
+        self._active = False
+
+    def __enter__(self) -> None:
+        global _guarding
+        if not can_interrupt() or _setitimer is None:
+            return
+        if not _guarding:
+            _guarding = True
+            start_new_thread(_last_resort, ())
+        self._active = True
+        self._started = monotonic()
+        self._former = _signal(_SIGALRM, self._ring)
+        self._left, self._interval = _setitimer(_ITIMER_REAL, self._seconds, _REPEAT)
+        _due.append((self._started + self._seconds, self._what))
+
+    def _ring(self, signum: int, frame: FrameType | None) -> None:
+        if self._active:
+            raise Overdue(self._seconds, where(frame))
+
+    def __exit__(self, *exc_info: object) -> None:
+        if not self._active or _setitimer is None:
+            return
+        self._active = False
         _due.pop()
         _setitimer(_ITIMER_REAL, 0)
-        _signal(_SIGALRM, former if former is not None else signal.SIG_DFL)
-        if left:  # somebody else's alarm (another timeout plugin) goes on where it was
-            _setitimer(_ITIMER_REAL, max(left - (monotonic() - started), 0.001), interval)
+        _signal(_SIGALRM, self._former if self._former is not None else signal.SIG_DFL)
+        if self._left:  # somebody else's alarm (another timeout plugin) goes on where it was
+            remaining = self._left - (monotonic() - self._started)
+            _setitimer(_ITIMER_REAL, max(remaining, 0.001), self._interval)

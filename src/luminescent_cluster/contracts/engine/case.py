@@ -65,6 +65,7 @@ class Case(Lifetimes):
         self.tally = Tally()
         self.current: tuple[str, float] | None = None
         self._aliases: dict[re.Pattern[str], str] = {}
+        self._asynchronous: dict[str, bool] = {}
 
     # -- calls ------------------------------------------------------------------------------
 
@@ -194,12 +195,10 @@ class Case(Lifetimes):
 
     def is_async(self, method: str) -> bool:
         """Tell whether the protocol's method is asynchronous, so that core awaits its answer."""
-        member = inspect.getattr_static(self.protocol, method, None)
-        function = getattr(member, "__func__", member)
-        if inspect.iscoroutinefunction(function):
-            return True
-        returned = str(own_annotations(function).get("return", ""))
-        return "Awaitable[" in returned or "Coroutine[" in returned
+        found = self._asynchronous.get(method)
+        if found is None:
+            found = self._asynchronous[method] = _is_async(self.protocol, method)
+        return found
 
     def _refusal(self, text: str, error: Exception) -> Refused:
         self.history.append(f"{text}  # raises {show_error(error)}")
@@ -290,3 +289,12 @@ class Case(Lifetimes):
 
 async def _within(limit: float, awaitable: Any) -> Any:
     return await asyncio.wait_for(awaitable, limit)
+
+
+def _is_async(protocol: type, method: str) -> bool:
+    member = inspect.getattr_static(protocol, method, None)
+    function = getattr(member, "__func__", member)
+    if inspect.iscoroutinefunction(function):
+        return True
+    returned = str(own_annotations(function).get("return", ""))
+    return "Awaitable[" in returned or "Coroutine[" in returned

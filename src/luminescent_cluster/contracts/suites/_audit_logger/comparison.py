@@ -56,10 +56,11 @@ def details_differ(
     held = _mapping(stored)
     if held is None:
         return f"details are {show(stored)}"
+    names = {str(name) for name in wanted}
+    if subject.has("renders"):
+        names |= {str(rendering(name, subject)) for name in names}
     for key, value in held.items():
-        if not any(_same_text(str(name), str(key), subject) for name in wanted) and marks(
-            flat({key: value})
-        ):
+        if str(key) not in names and marks(flat({key: value})):
             return f"details hold {key!r}, which belongs to another event"
     return _differ(wanted, held, subject, "details", extra=True)
 
@@ -123,9 +124,8 @@ def _numbers(given: Any, stored: Any) -> bool:
 
 
 def _key(key: str, found: Mapping[str, Any], subject: AuditSubject) -> str | None:
-    if key in found:
-        return key
-    return next((name for name in found if _same_text(key, name, subject)), None)
+    rendered = key if key in found else rendering(key, subject)
+    return rendered if isinstance(rendered, str) and rendered in found else None
 
 
 def _same_text(given: str, stored: str, subject: AuditSubject) -> bool:
