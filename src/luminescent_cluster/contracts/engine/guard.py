@@ -17,6 +17,7 @@ from threading import main_thread
 from types import FrameType, ModuleType
 from typing import Any
 
+from .holders import holders
 from .originals import get_ident, getpid, real_exit
 
 __all__ = ["ExitAttempt", "Guard", "belongs_to_runner", "leave_if_forked"]
@@ -139,16 +140,9 @@ class Guard:
             raise ExitAttempt(f"os._exit({status}) was called")
 
         guarded_exit._luminescent_guard = self  # type: ignore[attr-defined]
-        for module in list(sys.modules.values()):
-            names = getattr(module, "__dict__", None)
-            if not isinstance(names, dict) or module.__name__.startswith(__package__):
-                continue
-            if not _holds(names, real_exit):
-                continue
-            for name, value in list(names.items()):
-                if value is real_exit:
-                    setattr(module, name, guarded_exit)
-                    self._undo.append(_restorer(module, name, guarded_exit, real_exit))
+        for module, name in holders(real_exit, apart_from=__package__):
+            setattr(module, name, guarded_exit)
+            self._undo.append(_restorer(module, name, guarded_exit, real_exit))
 
     def _watch_interrupts(self) -> None:
         if get_ident() != main_thread().ident:
@@ -172,14 +166,6 @@ def _snapshot() -> dict[tuple[ModuleType, str], Any]:
         for name in names
         if name in vars(module)
     }
-
-
-def _holds(names: dict[str, Any], wanted: object) -> bool:
-    # of all names of all modules, for every clause
-    for value in tuple(names.values()):  # noqa: SIM110 - half the time of any()
-        if value is wanted:
-            return True
-    return False
 
 
 def _restorer(module: ModuleType, name: str, ours: object, original: object) -> Callable[[], None]:
