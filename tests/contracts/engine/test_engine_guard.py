@@ -74,6 +74,31 @@ def test_an_exit_in_a_thread_is_a_violation():
     assert status_of(Background).status is Status.FAILED
 
 
+def test_an_exit_within_a_run_within_a_run_is_caught():
+    """And afterwards, outside, as well: what the inner run saw is no reason to look no more."""
+    with Guard() as outer:
+        with Guard() as inner, pytest.raises(ExitAttempt):
+            os._exit(1)
+        with pytest.raises(ExitAttempt):
+            os._exit(2)
+    assert (outer.exits, inner.exits) == ([2], [1])
+    with Guard(), pytest.raises(ExitAttempt):
+        os._exit(3)
+    assert os._exit is _real_exit
+
+
+def test_a_module_imported_meanwhile_keeps_an_exit_that_works(tmp_path):
+    """`from os import _exit` in a call of the extension gives it what ends the process later."""
+    script = tmp_path / "later.py"
+    script.write_text(
+        "from luminescent_cluster.contracts.engine.guard import Guard\n"
+        "with Guard():\n"
+        "    from os import _exit\n"
+        "_exit(7)\n"
+    )
+    assert subprocess.run([sys.executable, script], check=False).returncode == 7
+
+
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_forked_child_may_exit():
     """multiprocessing ends its children by os._exit; that is none of our business."""

@@ -72,6 +72,25 @@ class ExitAttempt(BaseException):
     """The extension called ``os._exit``, which would have ended the run without a verdict."""
 
 
+_watching: list[Guard] = []
+
+
+def guarded_exit(status: int) -> None:
+    """Stand for ``os._exit``: an attempt, said to the innermost guard; without one, the real one.
+
+    One function for good, since a module that is imported meanwhile may keep it.
+
+    Raises:
+        ExitAttempt: a guard watches this process.
+    """
+    guard = next(iter(_watching[-1:]), None)  # another thread may take it off at any moment
+    if guard is None or getpid() != guard.pid:
+        real_exit(status)
+    else:
+        guard.exits.append(status)
+        raise ExitAttempt(f"os._exit({status}) was called")
+
+
 class Guard:
     """Watches the process while one clause runs; a context manager.
 
@@ -81,12 +100,14 @@ class Guard:
     - What the extension patched (:attr:`changes`) is put back.
 
     Attributes:
+        pid: the process that is watched.
         exits: statuses with which ``os._exit`` was called.
         changes: names that were changed, for instance ``"time.sleep"``.
         interrupted: a person pressed Ctrl-C.
     """
 
     def __init__(self) -> None:
+        self.pid = getpid()
         self.exits: list[int] = []
         self.changes: list[str] = []
         self.interrupted = False
@@ -95,6 +116,7 @@ class Guard:
     def __enter__(self) -> Guard:
         self._before = _snapshot()
         self._switch_interval = sys.getswitchinterval()
+        _watching.append(self)
         self._forbid_exit()
         self._watch_interrupts()
         self._trace, self._profile = _gettrace(), _getprofile()
@@ -105,12 +127,13 @@ class Guard:
             undo()
         self._undo.clear()
         self.check()
+        _watching.remove(self)
 
     def check(self) -> list[str]:
         """Put back what was patched since the guard began, and give all changes so far."""
         for (module, name), original in self._before.items():
             current = vars(module).get(name)
-            if current is original or getattr(current, "_luminescent_guard", None) is self:
+            if current is original or current is guarded_exit:
                 continue
             # Deleting counts as changing.
             self._note(f"{module.__name__}.{name}")
@@ -131,18 +154,10 @@ class Guard:
             self.changes.append(name)
 
     def _forbid_exit(self) -> None:
-        pid = getpid()
-
-        def guarded_exit(status: int) -> None:
-            if getpid() != pid:
-                real_exit(status)
-            self.exits.append(status)
-            raise ExitAttempt(f"os._exit({status}) was called")
-
-        guarded_exit._luminescent_guard = self  # type: ignore[attr-defined]
-        for module, name in holders(real_exit, apart_from=__package__):
-            setattr(module, name, guarded_exit)
-            self._undo.append(_restorer(module, name, guarded_exit, real_exit))
+        for module, name in holders(real_exit, guarded_exit, apart_from=__package__):
+            if vars(module).get(name) is real_exit:
+                setattr(module, name, guarded_exit)
+                self._undo.append(_restorer(module, name, guarded_exit, real_exit))
 
     def _watch_interrupts(self) -> None:
         if get_ident() != main_thread().ident:

@@ -15,21 +15,22 @@ _INSTALLED = tuple(
     {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 )
 
-_without: dict[int, WeakKeyDictionary[ModuleType, int]] = {}
-"""By the object's id: installed modules that did not hold it, with how many names they had then."""
+_without: dict[tuple[object, ...], WeakKeyDictionary[ModuleType, int]] = {}
+"""By the objects: installed modules that held none, with how many names they had then."""
 
 
-def holders(wanted: object, *, apart_from: str) -> list[tuple[Any, str]]:
-    """Give each module that was imported and the name under which it holds an object.
+def holders(*wanted: object, apart_from: str) -> list[tuple[Any, str]]:
+    """Give each module that was imported and the name under which it holds one of some objects.
 
     A module that is installed is read again only once it got or lost a name: all names of some
     thousand modules take milliseconds. The author's own are always read.
 
     Args:
-        wanted: the object, which lives as long as the process.
+        wanted: hashable objects, which live as long as the process.
         apart_from: the package whose modules are left out.
     """
-    without = _without.setdefault(id(wanted), WeakKeyDictionary())
+    without = _without.setdefault(wanted, WeakKeyDictionary())
+    ids = frozenset(map(id, wanted))
     found = []
     for module, names in _imported():
         if type(module) is ModuleType and without.get(module) == len(names):
@@ -37,7 +38,7 @@ def holders(wanted: object, *, apart_from: str) -> list[tuple[Any, str]]:
         name = str(names.get("__name__"))
         if name.startswith(apart_from):
             continue
-        held = [(module, key) for key, value in list(names.items()) if value is wanted]
+        held = [(module, key) for key, value in list(names.items()) if id(value) in ids]
         found += held
         if type(module) is ModuleType and not held and _is_installed(name, names):
             without[module] = len(names)
