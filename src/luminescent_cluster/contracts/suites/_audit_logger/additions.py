@@ -10,7 +10,7 @@ __all__ = ["added"]
 
 def added(old: list[Any], now: list[Any]) -> list[Any]:
     """Give what a list has beyond another, in order."""
-    if len(now) >= len(old) and all(_equal(a, b) for a, b in zip(old, now, strict=False)):
+    if _equal(now[: len(old)], old):
         return now[len(old) :]
     left = Counter(map(_key, old))
     added = []
@@ -23,10 +23,10 @@ def added(old: list[Any], now: list[Any]) -> list[Any]:
     return added
 
 
-def _equal(one: Any, two: Any) -> bool:
+def _equal(one: list[Any], two: list[Any]) -> bool:
     try:
-        return one is two or bool(one == two)
-    except Exception:
+        return one == two
+    except Exception:  # of a record's own __eq__, or what has no one truth value, as arrays
         return False
 
 
