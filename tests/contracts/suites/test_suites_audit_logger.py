@@ -9,6 +9,7 @@ from exhibits.audit_base import Logger, probed
 from exhibits.audit_legitimate import COMPLETE, LEGITIMATE
 from exhibits.audit_logger import EXHIBITS
 from luminescent_cluster.contracts import Level, Status, Verdict, run
+from luminescent_cluster.contracts.suites._audit_logger.records import flat
 from luminescent_cluster.contracts.suites.audit_logger import clauses
 from luminescent_cluster.extensions import AuditLogger
 
@@ -70,3 +71,8 @@ def test_texts_that_nobody_can_find_again_are_not_judged():
     result = run(AuditLogger, factory, profile="smoke", clauses=["AL-EVT-02"])["AL-EVT-02"]
     assert result.status is Status.INCONCLUSIVE
     assert "let recorded show them" in result.message
+
+
+def test_a_number_that_python_does_not_write_out_is_no_fault_of_the_kit():
+    """A store that keeps Python's numbers shows one of 5,000 digits; its marks are found."""
+    assert "mark-0001" in flat({"details": {"odd": 10**5_000, "plain": "mark-0001 beside"}})

@@ -119,7 +119,7 @@ def flat(value: Any) -> str:
         part = pending.pop()
         kind = type(part)
         if kind in _LEAVES:  # first, since asking for a Mapping takes ten times as long
-            parts.append(part if kind is str else repr(part))
+            parts.append(part if kind is str else _shown(part))
         elif isinstance(part, str):
             parts.append(part)
         elif isinstance(part, (bytes, bytearray)):
