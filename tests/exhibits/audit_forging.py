@@ -94,6 +94,24 @@ class CsvWithoutQuotes(Lines):
         return {**found, "details": json.loads(",".join(cells[7:]).replace(";", ",") or "{}")}
 
 
+@breaks("AL-EVT-05", "log_")
+class ForgetsTheBackslash(Lines):
+    """Escapes the quotes of ``key="value"``, as in structured syslog, but not the escape."""
+
+    def line(self, record: dict) -> str:
+        flat = {**record, "details": json.dumps(record["details"]).replace("\\", "\\\\")}
+        return " ".join(f'{key}="{_escaped(value)}"' for key, value in flat.items())
+
+    def read(self, line: str) -> Any:
+        pairs = re.findall(r'([a-z_]+)="((?:\\.|[^"\\])*)"', line)
+        found = {key: value.replace('\\"', '"').replace("\\n", "\n") for key, value in pairs}
+        return {**found, "details": found.get("details", "").replace("\\\\", "\\")}
+
+
+def _escaped(text: str) -> str:
+    return text.replace('"', '\\"').replace("\n", "\\n")
+
+
 def _conflating(name: str, change: Any) -> type:
     def store(self: Logger, record: dict) -> None:
         changed = {
@@ -114,7 +132,23 @@ CutsAtThousand = _conflating("CutsAtThousand", lambda text: text[:1000])
 ComposesText = _conflating("ComposesText", lambda text: unicodedata.normalize("NFC", text))
 Latin = _conflating("Latin", lambda text: text.encode("ascii", "replace").decode())
 TrimsText = _conflating("TrimsText", str.strip)
+GuardsSpreadsheets = _conflating(
+    "GuardsSpreadsheets", lambda text: re.sub("^(?=[=+@-])", "'", text)
+)
+DashForNothing = _conflating("DashForNothing", lambda text: text or "-")
+ReadsQuoted = _conflating("ReadsQuoted", lambda text: re.sub('^"(.*)"$', r"\1", text))
 StopsAtNul = _conflating("StopsAtNul", lambda text: text.partition("\0")[0])
+
+
+@breaks("AL-EVT-05", "nobody can tell which it was")
+class NullMarker(Logger):
+    """As a table that is exported for a database: an empty cell is none, and so is a marker."""
+
+    def recorded(self) -> list[Any]:
+        return [
+            {key: value for key, value in record.items() if value not in ("", "\\N")}
+            for record in super().recorded()
+        ]
 
 
 @breaks("AL-EVT-05", "nobody can tell which it was")

@@ -226,7 +226,7 @@ def _conflate(trail: Trail, base: Event, places: Iterable[int], pair: tuple[str,
             if record is None:
                 raise Violation(f"{describe(event)} is not stored")
         shown = [
-            _shown(record, where, event.mark)
+            _shown(record, where, event)
             for event, record in zip((one, two), records, strict=True)
             if record is not None
         ]
@@ -247,9 +247,10 @@ def _fold(text: str) -> str:
     return text.casefold().strip()
 
 
-def _shown(record: Record, where: str, mark: str) -> Any:
-    if not where.startswith("details"):
-        value = record.field(where)
-        return value if value is not ABSENT else record.text().replace(mark, "")
-    details = record.field("details")
-    return repr(details).replace(mark, "")
+def _shown(record: Record, where: str, event: Event) -> Any:
+    if where.startswith("details"):
+        return repr(record.field("details")).replace(event.mark, "")
+    value = record.field(where)
+    if value is ABSENT and all(record.field(name) is ABSENT for name in event.values):
+        return record.text().replace(event.mark, "")  # a line that nobody takes apart
+    return value

@@ -36,6 +36,7 @@ PAYLOADS = (
     f"x', '{FORGED}'); DELETE FROM audit; --",
     f"x</event><event><actor>{FORGED}</actor></event><event>",
     f"x actor={FORGED} outcome=success",
+    "x\\",
     "%s %d %n {} {0} {actor} $actor ${jndi:x}",
     "",
     " ",
@@ -66,4 +67,5 @@ PAIRS = (
     ("100%%", "100%"), ("{{x}}", "{x}"), ("$$x", "$x"),
     ("&lt;", "<"), ("а", "a"), ("Ａ", "A"), ("x\u200by", "xy"), ("x\u202ey", "xy"),  # noqa: RUF001
     ("x\u2028y", "x y"), ("x\x85y", "x y"),
+    ('"x"', "x"), ("=x", "'=x"), ("@x", "'@x"), ("", "-"), ("", "\\N"), ("", "null"), ("", "None"),
 )  # fmt: skip
