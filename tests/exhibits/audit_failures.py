@@ -283,6 +283,18 @@ def durable(kind: type) -> Callable[[], Any]:
 for _kind in (Unflushed, AtTheEnd, Uncommitted):
     EXHIBITS.append(Exhibit("AL-DUR-01", durable(_kind), ("SIGKILL", "is not stored")))
 
+
+class ReplaysItsJournal(InFile):
+    """Appends what it finds in the file, each time it is opened."""
+
+    def __init__(self, path: str) -> None:
+        super().__init__(path)
+        for record in self.recorded():
+            self.store(record)
+
+
+EXHIBITS.append(Exhibit("AL-DUR-01", durable(ReplaysItsJournal), ("SIGKILL", "once more")))
+
 # -- AL-TAM-01 ------------------------------------------------------------------------------
 
 
