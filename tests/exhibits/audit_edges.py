@@ -10,7 +10,7 @@ import string
 from collections.abc import Callable
 from typing import Any
 
-from .audit_base import EXHIBITS, Exhibit, Logger, breaks
+from .audit_base import EXHIBITS, Exhibit, Logger, breaks, rendered
 from .audit_echoes import Waiting
 from .audit_failures import Chained, InFile, durable, sealed
 
@@ -63,6 +63,58 @@ class DropsWhatHoldsSecrets(Logger):
     def store(self, record: dict) -> None:
         if "password" not in record["details"]:
             super().store(record)
+
+
+@breaks("AL-EVT-02", "outcome is", masks=("password",))
+class MasksTheTextEverywhere(Logger):
+    def store(self, record: dict) -> None:
+        secret = record["details"].get("password")
+        if secret:
+            shown = {
+                k: v.replace(secret, "***") if isinstance(v, str) else v for k, v in record.items()
+            }
+            record = {**shown, "timestamp": record["timestamp"]}
+        super().store(record)
+
+
+class _Caching(Logger):
+    """Renders details once, as it thinks."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[Any, Any] = {}
+
+    def key(self, details: dict) -> Any:
+        raise NotImplementedError
+
+    def log_event(
+        self,
+        event_type: str,
+        actor: str,
+        resource: str,
+        action: str,
+        outcome: str,
+        details: dict | None = None,
+    ) -> None:
+        key = self.key(details or {})
+        _, text = self.known.setdefault(key, (details, rendered(details or {})))
+        super().log_event(event_type, actor, resource, action, outcome, text)
+
+
+@breaks("AL-EVT-02", "details")
+class CachesByIdentity(_Caching):
+    def key(self, details: dict) -> Any:
+        return id(details), len(details)
+
+
+@breaks("AL-EVT-02", "details")
+class CachesByEquality(_Caching):
+    def key(self, details: dict) -> Any:
+        try:
+            hash(key := tuple(details.items()))
+        except TypeError:
+            return id(details)
+        return key
 
 
 # -- AL-EVT-06 ------------------------------------------------------------------------------

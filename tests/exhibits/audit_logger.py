@@ -396,6 +396,29 @@ class NullsIt(Logger):
     log_event = _log_event_with(_write)
 
 
+@breaks("AL-EVT-07", "turned it into {}")
+class ShowsAttributes(Logger):
+    """An exception has none."""
+
+    def _write(self, record: dict, details: dict) -> None:
+        text = json.dumps(details, default=lambda value: getattr(value, "__dict__", repr(value)))
+        self.write({**record, "details": json.loads(text)})
+
+    log_event = _log_event_with(_write)
+
+
+@breaks("AL-EVT-07", "turned it into []")
+class MeasuresFirst(Logger):
+    """What is counted is used up, where it can be iterated once."""
+
+    def _write(self, record: dict, details: dict) -> None:
+        if all(len(list(value)) < 1_000 for value in details.values() if hasattr(value, "send")):
+            details = {k: list(v) if hasattr(v, "send") else v for k, v in details.items()}
+        self.write({**record, "details": rendered(details)})
+
+    log_event = _log_event_with(_write)
+
+
 @breaks("AL-EVT-07", "is not stored", flush=None, settles_within=0.3)
 class WriterDies(Logger):
     def __init__(self) -> None:
@@ -433,6 +456,18 @@ _with_details(
     lambda details: {k: v[:1024] if isinstance(v, str) else v for k, v in details.items()},
 )
 _with_details("CutsManyKeys", lambda details: dict(list(details.items())[:100]))
+_with_details(
+    "DropsGaps",
+    lambda details: {
+        k: [e for e in v if e is not None] if isinstance(v, list) else v for k, v in details.items()
+    },
+)
+_with_details(
+    "GuessesNumbers",
+    lambda details: {
+        k: int(v) if isinstance(v, str) and v.isdecimal() else v for k, v in details.items()
+    },
+)
 _with_details(
     "FloatsAll",
     lambda details: {k: float(v) if isinstance(v, int) else v for k, v in details.items()},

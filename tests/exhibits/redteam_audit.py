@@ -63,6 +63,10 @@ _WRITING: dict[str, tuple[str, Callable[[dict[str, Any]], dict[str, Any] | None]
         "AL-SEC-03",
         lambda r: {**r, "severity": "info"} if r.get("severity", "info") not in _KNOWN else r,
     ),
+    "unknown_is_notice": (
+        "AL-SEC-03",
+        lambda r: {**r, "severity": "notice"} if r.get("severity", "info") not in _KNOWN else r,
+    ),
 }
 
 

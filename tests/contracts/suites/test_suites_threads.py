@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import threading
 from collections import deque
 from typing import Protocol
 
@@ -113,3 +114,24 @@ def test_records_of_several_callers_come_in_any_order():
 def test_two_writes_per_record_are_found():
     """AL-THR-01: the end of one line belongs to the next record."""
     assert status(AuditLogger, logger(InTwoWrites), "AL-THR-01") == "FAILED"
+
+
+class PerThread(Numbered):
+    """Each thread keeps what it logs until somebody reads there."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.own = threading.local()
+
+    def _store(self, event):
+        self.own.__dict__.setdefault("pending", []).append(event)
+
+    def recorded(self):
+        for event in self.own.__dict__.pop("pending", ()):
+            super()._store(event)
+        return super().recorded()
+
+
+def test_a_buffer_that_ends_with_its_thread_is_found():
+    """AL-THR-01: what another thread logged is lost in every order, so no order shows it."""
+    assert status(AuditLogger, logger(PerThread), "AL-THR-01") == "FAILED"

@@ -19,6 +19,8 @@ from .trail import Trail
 
 clauses = Catalogue()
 
+_NOTHING: tuple[Any, ...] = (None, "", [], (), {})  # no odd value is empty
+
 
 @clauses.must(
     "AL-EVT-07",
@@ -105,8 +107,8 @@ def _rendered(trail: Trail, event: Event, kind: str, names: list[str]) -> None:
     if isinstance(holder, Mapping):
         if name not in holder and name not in text:
             raise Violation(told, f"lost the key {name!r}: {show(details)}")
-        if holder.get(name, "") is None:
-            raise Violation(told, f"turned it into None: {show(details)}")
+        if name in holder and any(holder[name] == nothing for nothing in _NOTHING):
+            raise Violation(told, f"turned it into {show(holder[name])}: {show(details)}")
 
 
 def _of(event: Event, records: list[Record]) -> list[Record]:

@@ -149,6 +149,8 @@ LARGE: tuple[dict[str, Any], ...] = (
     {f"key-{number:03d}": number for number in range(120)},
     {"text": "long " * 2_000 + "end"},
     {"yes": True, "no": False, "none": None, "zero": 0, "empty": "", "list": [], "dict": {}},
+    {"zip": "01234", "count": "12", "flag": "true", "nothing": "null", "padded": " x "},
+    {"gaps": [None, 1, None], "one": ["only"], "nested": [[], {}, [[1]]]},
     {"order": [3, 1, 2, 1], "names": ["b", "a", "B", "a", "a"], "rows": [[2, 1], [2, 1], {"a": 1}]},
     {
         "Query": "kept",

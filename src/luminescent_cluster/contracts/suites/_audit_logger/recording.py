@@ -147,14 +147,23 @@ def _recorded_once(case: Case, method: str) -> None:
         ],
     )
     sweep(case, lambda event, word: _with_word(trail, event, word), _words(case, method))
+    sweep(
+        case,
+        lambda event: _reusing_details(trail, event),
+        [{"event": event} for event in usual_events(case) if event.method == method],
+    )
     _long_history(case, trail, method)
 
 
 def _secrets(trail: Trail) -> list[dict[str, Any]]:
     """List details with values that the subject masks: the event is recorded all the same."""
     return [
-        {"reason": "kept", "before": {key: "hidden", "kept": 1}, key: "hidden"}
+        details
         for key in sorted(trail.subject.masks)
+        for details in (
+            {"reason": "kept", "before": {key: "hidden", "kept": 1}, key: "hidden"},
+            {"reason": "kept", key: "e"},  # not to be masked wherever else an "e" stands
+        )
     ]
 
 
@@ -176,6 +185,21 @@ def _with_word(trail: Trail, event: Event, word: tuple[str, str]) -> None:
     marked.values[name] = value
     trail.send(marked)
     trail.send(trail.marked(event))
+    trail.require_recorded()
+
+
+def _reusing_details(trail: Trail, event: Event) -> None:
+    """Log one dict again and again, with values that Python calls equal and JSON does not.
+
+    A cache of renderings, by identity or by equality, gives an earlier one again.
+    """
+    trail.begin()
+    details: dict[str, Any] = {}
+    for value in (1, True, 0, False):
+        details["more"] = value  # without a mark, which would tell them apart
+        marked = trail.marked(event)
+        marked.details = details
+        trail.send(marked)
     trail.require_recorded()
 
 

@@ -23,6 +23,7 @@ _UNKNOWN = (
 )  # fmt: skip
 _ALARMING = ("fatal", "error", "high", "emergency", "catastrophic")
 _UNHEARD = ("kritisch", "P1", "sev-0")
+_HARMLESS = ("info", "informational", "notice", "debug", "low", "normal", "trace")
 
 
 @clauses.must(
@@ -66,7 +67,8 @@ def unknown_severity_is_kept(case: Case) -> None:
 
 
 def _misleads(word: str, filed: object) -> bool:
-    """Tell whether a known severity stands where an alarming or unheard-of word was given."""
+    """Tell whether a harmless word stands for an alarming one, or a known one for a new one."""
+    known = str(filed).casefold()
     if word in _ALARMING:
-        return filed == "info"
-    return word in _UNHEARD and filed in _KNOWN
+        return known in _HARMLESS
+    return word in _UNHEARD and known in (*_KNOWN, *_HARMLESS)

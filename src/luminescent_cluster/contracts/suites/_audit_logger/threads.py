@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
-from ...clauses import Catalogue, NoInstance
+from ...clauses import Catalogue, NoInstance, Violation
 from ...engine.case import Case
 from ...schedules import Call
 from ...subjects import Subject
 from ...subjects.audit import AuditSubject
+from .._crew import at_once
 from .._schedules import explore
+from .events import usual_events
 from .records import ABSENT, Record, parsed
 from .tampering import says_intact
+from .trail import Trail, describe
 
 __all__ = ["clauses"]
 
@@ -33,8 +37,10 @@ def concurrent_events_are_recorded_once(case: Case) -> None:
 
     Two or three callers log at the same time under explored schedules; the records afterwards must
     be those of the same events one after another, in any order. Where the subject can tell, they
-    must verify as one after another they do (`verify`), and alert as often (`alerts`).
+    must verify as one after another they do (`verify`), and alert as often (`alerts`). An event of
+    a thread that has ended is recorded like any other.
     """
+    _each_in_its_thread(case)
     first = Call(
         "log_event", ("data_access", "ada", "kb", "search", "success"), {"details": {"n": 1}}
     )
@@ -57,6 +63,24 @@ def concurrent_events_are_recorded_once(case: Case) -> None:
         alarm = Call("log_security_event", ("intrusion", "critical", "door open"))
         programs.append([[alarm], [alarm]])
     explore(case, programs=programs, observers=observers, promise="settled")
+
+
+def _each_in_its_thread(case: Case) -> None:
+    """Log in threads that end one after another: no buffer or transaction may end with them."""
+    trail = Trail(case)
+    with case.example():
+        case.tally.examples += 1
+        trail.begin()
+        for event in usual_events(case):
+            marked = trail.marked(event)
+            log = partial(getattr(case.subject.extension, event.method), **marked.values)
+            at_once(case, describe(marked), [log], 1)
+            trail.sent.append(marked)
+        try:
+            trail.require_recorded()
+        except Violation as violation:
+            violation.evidence = (*violation.evidence, "it was logged in a thread that has ended")
+            raise
 
 
 def _recorded(subject: Subject) -> Any:
