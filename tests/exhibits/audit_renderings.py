@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from collections.abc import Callable
 from datetime import datetime
 from email.utils import format_datetime
+from functools import partial
 from typing import Any
 from urllib.parse import quote
 
@@ -88,6 +90,65 @@ def escaped_lines() -> Any:
 
 
 RENDERINGS["escaped_lines"] = escaped_lines
+
+
+_NAMES = (
+    "event_type", "actor", "resource", "action", "outcome", "severity", "message", "details",
+    "timestamp",
+)  # fmt: skip
+
+
+class View:
+    """A record that is taken apart as somebody asks."""
+
+    __slots__ = ("_line",)
+
+    def __init__(self, line: bytes) -> None:
+        self._line = line
+
+    def __getitem__(self, name: str) -> Any:
+        return json.loads(base64.b64decode(self._line))[name]
+
+
+def _get(name: str) -> Callable[[View], Any]:
+    def get(view: View) -> Any:
+        try:
+            return view[name]
+        except KeyError as error:
+            raise AttributeError(name) from error
+
+    return get
+
+
+for _name in _NAMES:
+    setattr(View, _name, property(_get(_name)))
+
+
+class EncodedLines(Logger):
+    """No text of an event stands in its line."""
+
+    def store(self, record: dict) -> None:
+        super().store(record)
+        self.lines[-1] = base64.b64encode(self.lines[-1].encode()).decode()
+
+    def recorded(self) -> list[Any]:
+        return list(self.lines)
+
+
+def encoded_lines() -> Any:
+    return probed(EncodedLines(), fields={name: partial(_decoded, name) for name in _NAMES})
+
+
+def _decoded(name: str, line: Any) -> Any:
+    return View(line)[name]
+
+
+def views() -> Any:
+    logger = EncodedLines()
+    return probed(logger, recorded=lambda: [View(line) for line in logger.lines])
+
+
+RENDERINGS.update(encoded_lines=encoded_lines, views=views)
 
 
 def _stamps(name: str, form: Callable[[datetime], Any], resolution: float) -> None:

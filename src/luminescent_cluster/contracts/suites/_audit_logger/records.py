@@ -67,9 +67,15 @@ class Record:
         return ABSENT
 
     def text(self) -> str:
-        """Give everything that the record holds as one text, to look for marks in."""
+        """Give everything that the record holds as one text, to look for marks in.
+
+        What only ``fields`` or properties can read in it (an encoded line, a view) is held, too.
+        """
         if self._text is None:
             self._text = flat(self._parsed)
+            if self._subject.fields or not isinstance(self._parsed, (str, bytes, Mapping)):
+                shown = (self.field(name) for name in _NAMES)
+                self._text += "\n" + flat([value for value in shown if value is not ABSENT])
         return self._text
 
 
