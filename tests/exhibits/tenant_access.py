@@ -221,6 +221,13 @@ class SlotsForDecisions(Provider):
         return self.slots[self.slot_of[access]]
 
 
+@breaks("TP-ACC-04", "nobody knows")
+class NobodyIsTheSystem(Provider):
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        nil = user_id in ("0", "00000000-0000-0000-0000-000000000000")
+        return nil or self.lookup(tenant_id, user_id, resource)
+
+
 # -- TP-ACC-05 ------------------------------------------------------------------------------
 
 

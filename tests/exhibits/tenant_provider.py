@@ -222,6 +222,18 @@ class TiresOfIt(Provider):
         return None if self.calls % 5 == 0 else super().get_tenant_id(request_context)
 
 
+@breaks("TP-IDN-04", "'user_id': 'alice'", "the contexts agree")
+class RemembersTheUser(Provider):
+    def __init__(self) -> None:
+        super().__init__()
+        self.cache: dict[str, str | None] = {}
+
+    def get_tenant_id(self, request_context: dict) -> str | None:
+        found = super().get_tenant_id(request_context)
+        user = request_context.get("user_id")
+        return self.cache.setdefault(user, found) if user else found
+
+
 # -- TP-IDN-05 ------------------------------------------------------------------------------
 
 

@@ -2,9 +2,36 @@
 
 from __future__ import annotations
 
+import html
+import json
 import sqlite3
 
 from .tenant_base import Provider, breaks
+
+# -- TP-FLT-04 ------------------------------------------------------------------------------
+
+
+@breaks("TP-FLT-04", "of another tenant")
+class EscapesOnlyTheQuote(Provider):
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        escaped = tenant_id.replace('"', '\\"')
+        return json.loads('{"tenant_id": {"$eq": "' + escaped + '"}}')
+
+
+@breaks("TP-FLT-04", "&#", "of another tenant")
+class ReadsEntities(Provider):
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        return super().get_tenant_filter(html.unescape(tenant_id))
+
+
+@breaks("TP-FLT-04", "of another tenant")
+class ReadsNumbers(Provider):
+    def get_tenant_filter(self, tenant_id: str) -> dict:
+        try:
+            return {"tenant_id": {"$eq": float(tenant_id)}}
+        except ValueError:
+            return super().get_tenant_filter(tenant_id)
+
 
 # -- TP-ACC-04 ------------------------------------------------------------------------------
 

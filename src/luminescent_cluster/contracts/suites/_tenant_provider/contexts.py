@@ -8,6 +8,7 @@ from typing import Any
 __all__ = [
     "BAGS",
     "HINTS",
+    "ONE_REQUEST",
     "Path",
     "at",
     "besides",
@@ -38,6 +39,9 @@ HINTS: tuple[tuple[str, Any], ...] = (
     ("environment", "production"), ("plan", "free"),
 )  # fmt: skip
 """What requests say of their user and their way, and what is no tenant."""
+
+ONE_REQUEST = frozenset({"session_id", "request_id", "id"})
+"""Hints that two requests of different tenants do not share."""
 
 
 def besides(context: Any, where: Path, key: str, value: Any) -> Any:

@@ -11,7 +11,7 @@ from ...engine.case import Case, Raised, Refused
 from ...engine.compare import same
 from ...engine.show import show
 from .._sweep import sweep
-from .contexts import HINTS, Path, besides, erased, rebuilt, reordered, replaced
+from .contexts import HINTS, ONE_REQUEST, Path, besides, erased, rebuilt, reordered, replaced
 from .ids import BLANK
 from .world import World
 
@@ -189,17 +189,7 @@ def equal_contexts_equal_answers(case: Case) -> None:
 
     if varies:
         raise Inconclusive("the subject says that get_tenant_id varies, so nothing can be compared")
-    jobs = [("tenant", 0 if world.tenants else "acme", False, dict([hint])) for hint in HINTS]
-    taken = world.example_context()
-    sweep(
-        case,
-        check,
-        [
-            {"steps": [job], "repeat": [0]}
-            for job in jobs
-            if type(taken) is dict and not taken.keys() & job[-1].keys()
-        ],
-    )
+    sweep(case, check, _entries(world))
     case.for_all(
         check,
         steps=st.lists(
@@ -209,6 +199,23 @@ def equal_contexts_equal_answers(case: Case) -> None:
         ),
         repeat=st.lists(st.integers(0, 5), min_size=1, max_size=8),
     )
+
+
+def _entries(world: World) -> list[dict[str, Any]]:
+    """List what a context can hold besides: one tenant's, and the same in those of two tenants."""
+    taken = world.example_context()
+    if type(taken) is not dict:
+        return []
+    tenants: list[int | str] = [0, 1] if world.tenants else ["acme", "globex"]
+    jobs = []
+    for key, value in HINTS:
+        if key in taken:
+            continue  # the author's own requests say this
+        jobs.append({"steps": [("tenant", tenants[0], False, {key: value})], "repeat": [0]})
+        if key not in ONE_REQUEST:
+            both = [("tenant", tenant, True, {key: value}) for tenant in tenants]
+            jobs.append({"steps": both, "repeat": [0, 1]})
+    return jobs
 
 
 def _agree(context: Any, first: Any, again: Any, answer: Any, more: bool) -> None:

@@ -70,7 +70,7 @@ def tricky_ids() -> Any:
 @cache
 def near_ids(tenant: str) -> tuple[str, ...]:
     """Give ids that are nearly ``tenant`` and not it: case, composition, width, look-alikes, white
-    space, patterns, operators, quotes, ends, lengths.
+    space, patterns, operators, quotes, escapes, ends, lengths.
     """
     middle = max(1, len(tenant) // 2)
     head, tail = tenant[:middle], tenant[middle:]
@@ -113,6 +113,8 @@ def near_ids(tenant: str) -> tuple[str, ...]:
         "'" + tenant + "'",
         "$" + tenant,
         f"%{ord(tenant[0]):02x}{tenant[1:]}",
+        f"\\u{ord(tenant[0]):04x}{tenant[1:]}",
+        f"&#{ord(tenant[0])};{tenant[1:]}",
         tenant + "\0",
         tenant + "\0x",
         tenant + "\ud800",
@@ -123,6 +125,7 @@ def near_ids(tenant: str) -> tuple[str, ...]:
         tenant + '"}, "x": {"$ne": "',
         tenant + '", "$ne": "',
         tenant + "', '$ne': '",
+        tenant + '\\", "$ne": "',
         tenant + "-" + "x" * 64,
         tenant + "-" + "x" * 63 + "y",
         tenant + "-" + "x" * 300,

@@ -172,7 +172,7 @@ class Judge:
         names += near_ids(tenant) if near else ()
         owners = [self.world.owner_value(name) for name in names if name != tenant]
         texts = [value for value in around(mentioned) if isinstance(value, str)]
-        numbers = [value for value in mentioned if type(value) is int and str(value) != tenant]
+        numbers = [v for v in mentioned if type(v) in (int, float) and str(v) != tenant]
         found = [*owners, *texts, *numbers, *_NOBODY]
         distinct = {(type(owner), owner): owner for owner in found if owner.__hash__}
         return [owner for owner in distinct.values() if owner is MISSING or not _equal(owner, own)]

@@ -12,9 +12,9 @@ __all__ = ["MATCH_ALL", "POPULAR", "PRIVILEGED", "SHARED", "moved", "owned", "re
 PRIVILEGED = (
     "admin", "root", "system", "superuser", "administrator", "service", "internal", "anonymous",
     "guest", "support", "operator", "test", "api", "null", "None", "*", "everyone", "public",
-    "nobody", "unknown",
+    "nobody", "unknown", "0", "undefined", "00000000-0000-0000-0000-000000000000",
 )  # fmt: skip
-"""Names that code has exceptions for."""
+"""Names that code has exceptions for, and what an id that was never set is written as."""
 
 POPULAR = (
     "svc-no-such-5f1c", "service:no-such-5f1c", "system:no-such-5f1c", "no-such-5f1c@internal",
