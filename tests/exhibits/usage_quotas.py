@@ -86,6 +86,16 @@ class HasNineQuestions(Tracker):
         return (True, None) if self.asked < 40 else (False, "too many questions")
 
 
+@breaks("UT-QUO-02", "before check_quota was asked", "afterwards")
+class TidiesUpWhenAsked(Tracker):
+    """Keeps a window of a day for its quota, and has no other books."""
+
+    def check_quota(self, tenant_id, operation):
+        begin = self.time() - timedelta(hours=24)
+        self.events[:] = [event for event in self.events if event.at >= begin]
+        return super().check_quota(tenant_id, operation)
+
+
 # -- UT-QUO-03 ---------------------------------------------------------------------------------
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -9,8 +10,9 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Unverified, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
-from .accounts import expect, one_period, set_quota
+from .accounts import NOON, expect, one_period, set_quota, set_time
 from .books import Books
+from .crowd import each
 from .figures import figures
 from .interruptions import during
 from .names import tricky
@@ -134,6 +136,30 @@ def asking_changes_nothing(case: Case) -> None:
         times=st.sampled_from((1, 2, 3, 20)),
         room=st.sampled_from((0, 1, 2, 5, 200)),
     )
+    if counts and case.subject.has("clock"):
+        each(case, lambda age: _keeps_what_is_old(case, age), [(age,) for age in _AGES])
+
+
+_AGES = (timedelta(hours=2), timedelta(days=2), timedelta(days=40))
+
+
+def _keeps_what_is_old(case: Case, age: timedelta) -> None:
+    """What no quota counts any more is still in the books after somebody asked."""
+    books = Books(case)
+    tenant = books.tenant(0)
+    set_time(books, NOON)
+    books.track(tenant, "query", 7)
+    books.audit(tenant)
+    set_time(books, NOON + age)
+    before = books.total(tenant)
+    case.attempt("check_quota", tenant, "query")
+    after = books.total(tenant)
+    if after != before:
+        raise Violation(
+            f"before check_quota was asked, the total of {show(tenant)} was {before}, used {age} "
+            "earlier",
+            f"afterwards it is {after}",
+        )
 
 
 def _state(books: Books, names: list[str]) -> dict[str, Any]:
