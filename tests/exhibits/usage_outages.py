@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from time import monotonic
+
 from .usage_base import Tracker
 from .usage_show import breaks
 
@@ -119,6 +121,23 @@ class GivesUpTheSecondTime(Tracker):
 
     def send(self):
         if self.outages > 1 and self.down:
+            self.waiting.clear()
+        super().send()
+
+
+@breaks("UT-TRK-06", "after recovery")
+class ForgetsWhatIsOld(Tracker):
+    """Gives up what it could not send for a while, as after a few quick retries."""
+
+    expires = 0.0
+
+    def track(self, operation, tokens, metadata):
+        if not self.waiting:
+            self.expires = monotonic() + 0.15
+        super().track(operation, tokens, metadata)
+
+    def send(self):
+        if monotonic() > self.expires:
             self.waiting.clear()
         super().send()
 

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from ...clauses import Inconclusive, Unverified, Violation
 from ...engine.case import Case, Raised
 from ...engine.meter import Meter
+from ...engine.originals import sleep
 from ...engine.show import show
 from ...subjects.usage import UsageSubject
 from .books import Books
@@ -20,7 +21,9 @@ _TOKENS = 7  # of every event, so that events and tokens are told apart
 _SHARE = 2.0  # seconds of work spent in one outage while every call is slow
 
 
-def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: str) -> None:
+def survive(
+    case: Case, cycles: list[tuple[int, int]], after: int, operation: str, lasts: float = 0.0
+) -> None:
     """Track through outages, or in one burst, and account for every event.
 
     Args:
@@ -28,6 +31,7 @@ def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: st
         cycles: for each outage, how many events come before it and how many in it.
         after: how many come after the last one, without waiting in between.
         operation: of all of them.
+        lasts: seconds for which each outage goes on after its last event.
 
     Raises:
         Violation: events are missing and not reported as dropped, or count more than once.
@@ -56,6 +60,7 @@ def survive(case: Case, cycles: list[tuple[int, int]], after: int, operation: st
                     metadata.clear()  # the request is over, and its context is used again
                     if meter.spent() > _SHARE:
                         break
+                sleep(lasts)
         for _ in range(after):
             books.track(tenant, operation, _TOKENS, burst=True)
         due = books.due(tenant)

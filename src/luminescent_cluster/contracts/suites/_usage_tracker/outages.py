@@ -13,7 +13,7 @@ from ...engine.originals import monotonic, sleep
 from ...engine.show import show, show_call
 from .accounts import one_period, set_quota
 from .books import Books
-from .crowd import crowd
+from .crowd import crowd, each
 from .interruptions import during
 from .losses import survive
 from .metronome import Metronome, ticking
@@ -22,6 +22,7 @@ from .operations import OPERATIONS, operations
 clauses = Catalogue()
 
 _TRIES = 3  # a slow call counts when it is slow every time: machines pause
+_LASTS = 0.4  # seconds of an outage that outlives a few quick retries
 _SHARE = 2.0  # seconds of work spent on one history while every call is slow
 
 
@@ -141,6 +142,7 @@ def outage_loses_nothing(case: Case) -> None:
         operation=operations,
     )
     crowd(case, lambda case, count: survive(case, [(1, count)], 1, "query"), (3, 40, 330, 1200))
+    each(case, lambda lasts: survive(case, [(1, 3)], 1, "query", lasts), [(_LASTS,)])
 
 
 @clauses.should(
