@@ -59,6 +59,16 @@ class PagesForWords(Logger):
             self.page({"message": message})
 
 
+@breaks("AL-SEC-02", "expected 0", recorded=None)
+class PagesForManyAttempts(Logger):
+    def log_security_event(
+        self, event_type: str, severity: str, message: str, details: dict | None = None
+    ) -> None:
+        super().log_security_event(event_type, severity, message, details)
+        if severity == "warning" and (details or {}).get("attempts", 0) > 100:
+            self.page({"message": message})
+
+
 # -- AL-SEC-03 ------------------------------------------------------------------------------
 
 

@@ -394,7 +394,12 @@ def an_outage_as_a_context_manager() -> Any:
         with logger.silence():
             yield
 
-    return probed(logger, break_alerts=silence, break_backend=logger.outage)
+    return probed(
+        logger,
+        break_alerts=silence,
+        break_backend=logger.outage,
+        alerts=lambda: iter(logger.paged),
+    )
 
 
 @complete

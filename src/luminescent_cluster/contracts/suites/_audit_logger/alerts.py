@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sized
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,6 +12,7 @@ from ...engine.meter import Meter
 from ...engine.originals import monotonic, sleep
 from ...engine.show import show
 from .._sweep import shortened, sweep
+from .alerted import alerted, how_many
 from .events import EVENT, SECURITY, USUAL, Event, events, restricted
 from .records import flat
 from .trail import Trail, describe
@@ -37,19 +37,13 @@ class _Bell:
             found = trail.case.perform("alerts()", read, 10 * trail.subject.deadline, counts=False)
         except Refused as refusal:
             raise NoInstance(f"the probe alerts() raised {refusal.error!r}") from refusal
-        if isinstance(found, int):
-            return found
-        if not isinstance(found, Sized):
-            raise NoInstance(
-                f"the probe alerts gave a {type(found).__name__}; give a list or a number"
-            )
-        return list(found)  # type: ignore[call-overload, no-any-return]
+        return alerted(found)
 
     def new(self) -> int | list[Any]:
         """Give the alerts since the beginning: a list of them, or how many."""
         now = self._read()
         if isinstance(now, int) or isinstance(self.before, int):
-            return _count(now) - _count(self.before)
+            return how_many(now) - how_many(self.before)
         return now[len(self.before) :]
 
     def settled(self, expected: int, patience: float) -> int | list[Any]:
@@ -58,13 +52,9 @@ class _Bell:
         end = monotonic() + (0.05 if self.trail.subject.has("flush") else patience)
         while True:
             found = self.new()
-            if _count(found) >= expected or monotonic() >= end:
+            if how_many(found) >= expected or monotonic() >= end:
                 return found
             sleep(0.002)
-
-
-def _count(alerts: int | list[Any]) -> int:
-    return alerts if isinstance(alerts, int) else len(alerts)
 
 
 @clauses.must(
@@ -100,7 +90,7 @@ def critical_alerts_once(case: Case) -> None:
         if not trail.sent:
             case.call(SECURITY, *drawn[0].values.values())
         found = bell.settled(len(critical), state["patience"])
-        if _count(found) != len(critical):
+        if how_many(found) != len(critical):
             state["patience"] = min(state["patience"], 0.1)  # its pace is known by now
             raise Violation(*_miscounted(trail.sent, critical, found))
 
@@ -134,6 +124,8 @@ def _misleading() -> list[Event]:
             found += [Event(SECURITY, dict(values), {key: word}) for word in _KNOWN]
         for key in ("test", "dry_run", "silent", "suppress", "suppressed", "ack", "no_alert"):
             found.append(Event(SECURITY, dict(values), {key: True}))
+        for key in ("count", "attempts", "score"):
+            found += [Event(SECURITY, dict(values), {key: number}) for number in (0, 7, 5_000)]
     return found
 
 
@@ -155,9 +147,9 @@ def _many_criticals(
             case.note(f"slow calls: at most {len(sent)} critical events were sent in one history")
             break
     found = bell.settled(len(sent), patience)
-    if _count(found) != len(sent):
+    if how_many(found) != len(sent):
         raise Violation(
-            f"{len(sent)} {kind} in a row, {_count(found)} alerts",
+            f"{len(sent)} {kind} in a row, {how_many(found)} alerts",
             history=shortened(case.history),
         )
 
@@ -180,7 +172,7 @@ def _alarms(case: Case, severities: Any) -> Any:
 
 
 def _miscounted(sent: list[Event], critical: list[Event], found: int | list[Any]) -> list[str]:
-    told = [f"{len(critical)} critical of {len(sent)} events, {_count(found)} alerts"]
+    told = [f"{len(critical)} critical of {len(sent)} events, {how_many(found)} alerts"]
     if isinstance(found, list):
         shown = [flat(alert) for alert in found]
         for event in sent:

@@ -13,6 +13,7 @@ from ...subjects import Subject
 from ...subjects.audit import AuditSubject
 from .._crew import at_once
 from .._schedules import explore
+from .alerted import alerted, how_many
 from .events import usual_events
 from .records import ABSENT, Record, parsed
 from .tampering import says_intact
@@ -95,8 +96,7 @@ def _verified(subject: Subject) -> bool:
 
 
 def _alerts(subject: Subject) -> int:
-    found = subject.probe("alerts")()
-    return found if isinstance(found, int) else len(found)
+    return how_many(alerted(subject.probe("alerts")()))
 
 
 def _essence(raw: Any, subject: Subject) -> Any:
