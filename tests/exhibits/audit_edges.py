@@ -42,7 +42,7 @@ _reads(
 _reads("AL-EVT-05", "FormatsTexts", lambda text: text.format(), "nobody can tell which it was")
 
 
-@breaks("AL-EVT-02", "is not stored")
+@breaks("AL-EVT-02", "is stored 1 times, sent 2")
 class OncePerRequest(Logger):
     """A request that is tried again must not be on record twice, it thinks."""
 

@@ -444,7 +444,7 @@ class WidthFolds(Provider):
         return super().get_tenant_filter(unicodedata.normalize("NFKC", tenant_id))
 
 
-@breaks("TP-FLT-04", "$ne")
+@breaks("TP-FLT-04", "of another tenant")
 class FormatsJson(Provider):
     def get_tenant_filter(self, tenant_id: str) -> dict:
         return json.loads('{"tenant_id": {"$eq": "' + tenant_id + '"}}')
