@@ -9,6 +9,7 @@ from __future__ import annotations
 import signal
 import sys
 import traceback
+import weakref
 from pathlib import Path
 from threading import main_thread
 from types import FrameType
@@ -75,6 +76,20 @@ def _last_resort() -> None:
             real_exit(70)
 
 
+_WEAK = frozenset(
+    kind.__init__.__code__.co_filename for kind in (weakref.WeakKeyDictionary, weakref.WeakSet)
+)
+
+
+def _raises_into_nothing(frame: FrameType | None) -> bool:
+    """Tell whether a thread is in what the interpreter calls when an object dies.
+
+    It ignores what is raised there, and complains; the next alarm follows soon.
+    """
+    code = frame.f_code if frame is not None else None
+    return code is not None and code.co_name.endswith("remove") and code.co_filename in _WEAK
+
+
 class deadline:  # noqa: N801 - reads as a word in `with deadline(…)`, as suppress() does
     """Raise :class:`Overdue` inside the block once it has run for ``seconds``.
 
@@ -108,7 +123,7 @@ class deadline:  # noqa: N801 - reads as a word in `with deadline(…)`, as supp
         _due.append((self._started + self._seconds, self._what))
 
     def _ring(self, signum: int, frame: FrameType | None) -> None:
-        if self._active:
+        if self._active and not _raises_into_nothing(frame):
             raise Overdue(self._seconds, where(frame))
 
     def __exit__(self, *exc_info: object) -> None:
