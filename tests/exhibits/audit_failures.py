@@ -26,16 +26,6 @@ class NeverPages(Logger):
         pass
 
 
-@breaks("AL-SEC-02", "expected 0")
-class PagesForWarnings(Logger):
-    def log_security_event(
-        self, event_type: str, severity: str, message: str, details: dict | None = None
-    ) -> None:
-        super().log_security_event(event_type, severity, message, details)
-        if severity == "warning":
-            self.page({"message": message})
-
-
 @breaks("AL-SEC-02", "expected 1")
 class PagesTwice(Logger):
     def page(self, record: dict) -> None:
@@ -49,24 +39,34 @@ class PagesOncePerKind(Logger):
             super().page(record)
 
 
-@breaks("AL-SEC-02", "expected 0", recorded=None)
-class PagesForWords(Logger):
+class _PagesBesides(Logger):
     def log_security_event(
         self, event_type: str, severity: str, message: str, details: dict | None = None
     ) -> None:
         super().log_security_event(event_type, severity, message, details)
-        if severity != "critical" and details and "mark" in details:
+        if severity != "critical" and self.worries(severity, details or {}):
             self.page({"message": message})
+
+    def worries(self, severity: str, details: dict) -> bool:
+        raise NotImplementedError
+
+
+@breaks("AL-SEC-02", "expected 0")
+class PagesForWarnings(_PagesBesides):
+    def worries(self, severity: str, details: dict) -> bool:
+        return severity == "warning"
 
 
 @breaks("AL-SEC-02", "expected 0", recorded=None)
-class PagesForManyAttempts(Logger):
-    def log_security_event(
-        self, event_type: str, severity: str, message: str, details: dict | None = None
-    ) -> None:
-        super().log_security_event(event_type, severity, message, details)
-        if severity == "warning" and (details or {}).get("attempts", 0) > 100:
-            self.page({"message": message})
+class PagesForWords(_PagesBesides):
+    def worries(self, severity: str, details: dict) -> bool:
+        return "mark" in details
+
+
+@breaks("AL-SEC-02", "expected 0", recorded=None)
+class PagesForManyAttempts(_PagesBesides):
+    def worries(self, severity: str, details: dict) -> bool:
+        return severity == "warning" and details.get("attempts", 0) > 100
 
 
 # -- AL-SEC-03 ------------------------------------------------------------------------------
