@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import queue
 import re
 import tempfile
@@ -23,6 +25,8 @@ from luminescent_cluster.contracts import UsageSubject
 from luminescent_cluster.contracts.fakes import InMemoryUsageTracker, SqliteUsageTracker
 
 from .usage_base import UTC, Tracker, probed, utc
+
+_log = logging.getLogger("usage")
 
 LEGITIMATE: dict[str, Callable[[], Any]] = {}
 
@@ -596,6 +600,37 @@ class _FlushedByHand(Tracker):
 @legitimate
 def flushed_by_hand():
     return UsageSubject(_FlushedByHand(), settles_within=0.05)
+
+
+class _WritesJson(Tracker):
+    """What JSON cannot carry is left out, and counted."""
+
+    unwritten = 0
+
+    def track(self, operation, tokens, metadata):
+        try:
+            json.dumps(metadata)
+        except (TypeError, ValueError):
+            self.give_up(metadata)
+        else:
+            super().track(operation, tokens, metadata)
+
+    def give_up(self, metadata):
+        self.unwritten += 1
+
+
+@legitimate
+def counts_what_it_cannot_write():
+    tracker = _WritesJson()
+    return UsageSubject(tracker, dropped=lambda: tracker.unwritten)
+
+
+class _WritesJsonOrComplains(_WritesJson):
+    def give_up(self, metadata):
+        _log.warning("no usage event: metadata %r is not JSON", metadata)
+
+
+LEGITIMATE["complains_of_what_it_cannot_write"] = _WritesJsonOrComplains
 
 
 class _Priced(Tracker):

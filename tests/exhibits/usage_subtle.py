@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 from zoneinfo import ZoneInfo
@@ -42,6 +43,15 @@ class DiesOfWhatItCannotWrite(Tracker):
         except TypeError:
             self.dead = True
         if not self.dead:
+            super().track(operation, tokens, metadata)
+
+
+class ForgetsWhatItCannotWrite(Tracker):
+    """A request must not fail for its metering, so whatever goes wrong is passed over."""
+
+    def track(self, operation, tokens, metadata):
+        with contextlib.suppress(Exception):
+            json.dumps(metadata)
             super().track(operation, tokens, metadata)
 
 
@@ -155,6 +165,7 @@ SUBTLE = (
     ("UT-TRK-01", LogsItsMetadata, "raised KeyError"),
     ("UT-TRK-02", FlushesItsLastEventTwice, "more than once"),
     ("UT-TRK-02", DiesOfWhatItCannotWrite, "metadata held"),
+    ("UT-TRK-02", ForgetsWhatItCannotWrite, "that event is gone"),
     ("UT-TRK-02", ChargesWhoeverIsNamed, "former_tenant"),
     ("UT-TRK-03", WritesLatin1, "used something"),
     ("UT-QUO-02", CountsRefusalsAsQueries, "total_queries"),

@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import logging
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
-
-from ...clauses import Inconclusive, Unverified, Violation
+from ...clauses import Unverified, Violation
 from ...engine.case import Case, Raised
 from ...engine.meter import Meter
 from ...engine.originals import sleep
 from ...engine.show import show
 from ...subjects.usage import UsageSubject
 from .books import Books
+from .drops import Drops
 from .interruptions import during
 
 __all__ = ["survive"]
@@ -41,9 +38,8 @@ def survive(
     books = Books(case)
     tenant = books.tenant(0)
     books.open(tenant)
-    dropped_before = _dropped(books, tenant)
     refused = 0
-    with _overheard() as said:
+    with Drops(books, tenant) as drops:
         for before, inside in cycles:
             for _ in range(before):
                 books.track(tenant, operation, _TOKENS)
@@ -67,7 +63,8 @@ def survive(
 
         def total() -> tuple[int, int]:
             seen = books.total(tenant, plain=False)
-            return seen, _missing(books, tenant, due - seen, dropped_before)
+            missing = max(due - seen, 0)
+            return seen, 0 if drops.report(missing, _TOKENS) else missing
 
         def accounted(seen: tuple[int, int]) -> bool:
             return seen[1] == 0 and seen[0] <= due + refused * _TOKENS
@@ -89,11 +86,11 @@ def survive(
             "an event counts more than once",
             fix="give each event an id, and let the backend take an id once",
         )
-    if not books.subject.has("dropped") and said:
+    if not books.subject.has("dropped") and drops.named:
         raise Unverified(
             "dropped",
             f"{missing // _TOKENS} events are missing, and the tracker logged "
-            f"{said[0]!r}; if it counts what it drops, give that count:\n"
+            f"{drops.named!r}; if it counts what it drops, give that count:\n"
             + UsageSubject.probe_help["dropped"],
         )
     reported = ", and dropped() reports nothing of it" if books.subject.has("dropped") else ""
@@ -101,56 +98,3 @@ def survive(
         story,
         f"{after_what} the total of {show(tenant)} is {seen}, not {due}{reported}",
     )
-
-
-def _dropped(books: Books, tenant: str) -> tuple[int | None, int | None]:
-    """Give what the tracker reports as dropped: events, and tokens; None for what it leaves out.
-
-    A plain number may be either.
-    """
-    if not books.subject.has("dropped"):
-        return 0, 0
-    given = books.case.perform("dropped()", books.subject.probe("dropped"), 30.0, counts=False)
-    if isinstance(given, Mapping):
-        if tenant in given or not set(given) & {"events", "tokens"}:
-            given = given.get(tenant, 0)
-        if isinstance(given, Mapping):
-            return given.get("events"), given.get("tokens")
-    elif not isinstance(given, int) and hasattr(given, "__len__"):
-        given = len(given)  # a list of dropped events
-    if not isinstance(given, int):
-        raise Inconclusive(f"dropped() gave {show(given)}; give a number, or {{tenant: tokens}}")
-    return given, given
-
-
-def _missing(books: Books, tenant: str, missing: int, before: tuple[int | None, int | None]) -> int:
-    """Give what is missing and not reported, in tokens."""
-    if missing <= 0:
-        return 0
-    events, tokens = (
-        None if now is None else now - (then or 0)
-        for now, then in zip(_dropped(books, tenant), before, strict=True)
-    )
-    if tokens == missing or (events is not None and events * _TOKENS == missing):
-        return 0
-    return missing
-
-
-@contextmanager
-def _overheard() -> Iterator[list[str]]:
-    """Collect what is logged about dropped events while the block runs."""
-    said: list[str] = []
-
-    class Listener(logging.Handler):
-        def emit(self, record: logging.LogRecord) -> None:
-            text = record.getMessage()
-            if any(word in text.lower() for word in ("drop", "discard", "lost")):
-                said.append(text)
-
-    listener = Listener(logging.WARNING)
-    root = logging.getLogger()
-    root.addHandler(listener)
-    try:
-        yield said
-    finally:
-        root.removeHandler(listener)
