@@ -29,11 +29,13 @@ class Trail:
     Attributes:
         case: the clause under way.
         sent: the events of the example that the extension took.
+        refusal: the last one that :meth:`took` saw.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.sent: list[Event] = []
+        self.refusal: Refused | None = None
         self._marks = 0
         self._old: dict[str, list[Any]] = {}
         self._slowest = 0.0
@@ -83,7 +85,8 @@ class Trail:
         """Send an event; tell whether the extension took it, rather than refused."""
         try:
             self.send(event)
-        except Refused:
+        except Refused as refusal:
+            self.refusal = refusal
             return False
         return True
 
