@@ -6,6 +6,7 @@ import contextlib
 import copy
 import hashlib
 import json
+import logging
 import string
 from collections.abc import Callable
 from typing import Any
@@ -40,6 +41,33 @@ _reads(
     "resource is",
 )
 _reads("AL-EVT-05", "FormatsTexts", lambda text: text.format(), "nobody can tell which it was")
+
+
+# -- AL-EVT-01: keys that are taken for something else -----------------------------------------
+
+
+@breaks("AL-EVT-01", "KeyError", "the key 'name' of details", bare=True)
+class AlsoLogsItsDetails(Logger):
+    """A record of the log has a ``name`` and a ``message`` of its own."""
+
+    quiet = logging.Logger("audit")
+    quiet.addHandler(logging.NullHandler())
+
+    def store(self, record: dict) -> None:
+        self.quiet.info("audit", extra=record["details"])
+        super().store(record)
+
+
+@breaks("AL-EVT-01", "TypeError", "multiple values", "the key 'self' of details", bare=True)
+class BindsItsDetails(Logger):
+    """Details become keyword arguments beside those that the function has already."""
+
+    def store(self, record: dict) -> None:
+        self.bind(level="info", **record["details"])
+        super().store(record)
+
+    def bind(self, level: str, **details: Any) -> None:
+        """A context for the records that follow."""
 
 
 @breaks("AL-EVT-02", "is stored 1 times, sent 2")

@@ -449,3 +449,18 @@ def keeps_python_objects() -> Any:
 @complete
 def answers_are_lost_in_an_outage() -> Any:
     return probed(SendsUntilItIsAnswered())
+
+
+class _KeepsItsNames(Logger):
+    """Details lie beside the event's own fields, whose names they must not take."""
+
+    def store(self, record: dict) -> None:
+        for name in ("actor", "message", "time", "level"):
+            if name in record["details"]:
+                raise ValueError(f"details must not be called {name!r}")
+        super().store(record)
+
+
+@right
+def refuses_names_of_its_own() -> Any:
+    return probed(_KeepsItsNames())

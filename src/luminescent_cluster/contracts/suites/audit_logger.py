@@ -15,6 +15,7 @@ from ._audit_logger import (
     outages,
     recording,
     severities,
+    taking,
     tampering,
     threads,
     times,
@@ -26,7 +27,8 @@ PROTOCOL = AuditLogger
 SUBJECT = AuditSubject
 
 clauses = (
-    recording.clauses
+    taking.clauses
+    | recording.clauses
     | order.clauses
     | times.clauses
     | forging.clauses

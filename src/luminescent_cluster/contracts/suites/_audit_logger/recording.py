@@ -1,4 +1,4 @@
-"""AL-EVT-01 and 02, AL-SEC-01: what is logged is stored, once."""
+"""AL-EVT-02 and AL-SEC-01: what is logged is stored, once."""
 
 from __future__ import annotations
 
@@ -10,21 +10,18 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.meter import Meter
-from ...engine.show import show, show_error
 from .._sweep import shortened, sweep
 from .events import (
     EVENT,
     LARGE,
-    OMITTED,
     SECURITY,
     USUAL,
     WORDS,
     Event,
     events,
-    restricted,
     usual_events,
 )
-from .trail import Trail, describe
+from .trail import Trail
 
 clauses = Catalogue()
 
@@ -32,52 +29,6 @@ _LONG = 330  # more than the buffers people write hold (64, 100, 128, 256, 300)
 _LONGER = 1_100  # than a thousand, where there is time
 _THOROUGH = 30  # examples per property; with fewer, a quick look is wanted
 _SHARE = 0.25  # of a property's time budget
-
-
-@clauses.must(
-    "AL-EVT-01",
-    reason="core logs in the middle of a request and uses nothing of the answer",
-    fix="return nothing, and take details=None, {} and nested dicts",
-)
-def returns_none(case: Case) -> None:
-    """It returns None, with details omitted, None, empty or nested."""
-
-    def take(event: Event, required: bool) -> None:
-        try:
-            event.call(case)
-        except Refused as refusal:
-            if not required:
-                raise
-            raise Violation(
-                f"{refusal.call} raised {show_error(refusal.error)}", "core makes this very call"
-            ) from refusal
-        if event.result is not None:
-            raise Violation(f"{describe(event)} -> {show(event.result)}", "expected None")
-
-    variants = st.sampled_from(
-        (OMITTED, None, {}, {"query": "revenue"}, {"changes": {"from": [1, 2], "to": {"a": None}}})
-    )
-    free = [
-        method
-        for method, values in USUAL.items()
-        if not any(restricted(case, method, name) for name in values)
-    ]
-
-    def check(details: object, keywords: bool, generated: Event, security: Event) -> None:
-        if EVENT in free:
-            take(Event(EVENT, dict(USUAL[EVENT]), details, keywords), True)
-        if SECURITY in free:
-            take(Event(SECURITY, dict(USUAL[SECURITY]), details, keywords), False)
-        take(generated, False)
-        take(security, False)
-
-    case.for_all(
-        check,
-        details=variants,
-        keywords=st.booleans(),
-        generated=events(case, EVENT),
-        security=events(case, SECURITY),
-    )
 
 
 @clauses.must(
