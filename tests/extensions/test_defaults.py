@@ -78,6 +78,23 @@ def test_the_proxy_is_transparent():
         proxy.nonsense  # noqa: B018 - the access is the test
 
 
+def test_an_optional_special_method_is_served_to_the_interpreter():
+    """``len()`` and ``in`` look on the class, where the default must be, too."""
+
+    class Sized(Protocol):
+        @optional(since="1.1.0")
+        def __len__(self) -> int:
+            return len(self.names())
+
+        def names(self) -> list[str]: ...
+
+    class Names:
+        def names(self) -> list[str]:
+            return ["ada", "bob"]
+
+    assert len(with_defaults(Names(), Sized)) == 2
+
+
 def test_a_collision_is_refused():
     """Something unrelated under the optional name would be called by mistake."""
 

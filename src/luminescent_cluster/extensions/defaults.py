@@ -141,7 +141,7 @@ def _proxy_class(owner: type, protocol: type) -> "type[Any]":
     """Give the proxy class for one class of extension.
 
     Python looks special methods up on the class, so those that the extension has (``__call__``,
-    ``__len__``, ``__enter__``, …) are forwarded by a class made for it.
+    ``__len__``, ``__enter__``, …) or that the protocol serves are forwarded by a class made for it.
     """
     key = (owner, protocol)
     try:
@@ -150,8 +150,8 @@ def _proxy_class(owner: type, protocol: type) -> "type[Any]":
         own = set(dir(_Defaulted)) | {"__class_getitem__", "__init_subclass__", "__del__"}
         forwarded = {
             name: _forward(name)
-            for name in dir(owner)
-            if name[:2] == name[-2:] == "__" and name not in own and callable(getattr(owner, name))
+            for name in {*dir(owner), *optional_members(protocol)} - own
+            if name[:2] == name[-2:] == "__" and callable(getattr(owner, name, callable))
         }
         made = type("_Defaulted", (_Defaulted,), {"__slots__": (), **forwarded})
         return _proxy_classes.setdefault(key, made)
@@ -159,7 +159,7 @@ def _proxy_class(owner: type, protocol: type) -> "type[Any]":
 
 def _forward(name: str) -> Any:
     def special(self: Any, *args: Any, **kwargs: Any) -> Any:
-        return getattr(self._luminescent_extension, name)(*args, **kwargs)
+        return _Defaulted.__getattr__(self, name)(*args, **kwargs)
 
     special.__name__ = name
     return special

@@ -105,10 +105,3 @@ def test_loose_hints_keep_hints_out_of_the_verdict(
     found = compare(*versions(BY_NAME["result widened"]), strict_hints=False)
     assert (found.bump, found.breaks_callers) == ("PATCH", False)
     assert found.changes[0].level == "type checker"
-
-
-def test_special_methods_are_mentioned(compared: Callable[[Pair], Comparison]) -> None:
-    """A special method that came is no change, and is not kept secret either."""
-    found = compared(BY_NAME["len added"])
-    assert found.changes == ()
-    assert any("__len__" in note for note in found.notes)

@@ -19,7 +19,6 @@ from luminescent_cluster.extensions._calls.model import Member
 from .attributes import attribute_term, check_attribute
 from .edition import Edition
 from .flows import result_term
-from .kinships import same_class
 from .methods import check_method
 from .nested import nested_edition
 from .rejections import Rejection, Use
@@ -62,20 +61,14 @@ def _members(
     relation: Relation,
     served: frozenset[str],
     may_lack: frozenset[str],
-    *,
-    special: bool = False,
 ) -> Iterator[Rejection]:
-    members = dict(demander.members)
-    # Between versions of one protocol, a special method is judged where both have it.
-    given_special = demander.special if special else provider.special
-    members.update({n: m for n, m in demander.special.items() if n in given_special})
     # Where nothing around differs, equal members accept each other.
     settled = (
         given_scope.same_names(wanted_scope)
         and provider.shape.type_parameters == demander.shape.type_parameters
         and provider.name == demander.name
     )
-    for name, wanted in sorted(members.items()):
+    for name, wanted in sorted(demander.members.items()):
         given = provider.shape.member(name)
         if given is None or name in may_lack:
             if name not in served:
@@ -163,8 +156,13 @@ def _attribute_as_method(
         yield Rejection(name, "parameter-hint", "type checker", use, reason)
 
 
-def _methods_of(edition: Edition) -> Edition:
-    methods = tuple(m for m in edition.shape.members if isinstance(m, Method))
+def _methods_of(edition: Edition, given: Edition) -> Edition:
+    # A decorator of the class, such as dataclass, may make special methods that no text shows.
+    methods = tuple(
+        m
+        for m in edition.shape.members
+        if isinstance(m, Method) and (not m.name.startswith("__") or given.shape.member(m.name))
+    )
     return replace(edition, shape=replace(edition.shape, members=methods))
 
 
@@ -179,8 +177,7 @@ def _is_literal(text: str) -> bool:
 def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:
     """Return True when a value of the left type has all that the right protocol asks for.
 
-    Between two versions of one protocol, special methods count where both have them. Of an
-    ordinary class only the methods count: where its data is kept, its text does not tell.
+    Of an ordinary class only the methods count: where its data is kept, its text does not tell.
     """
     demander = nested_edition(right)
     provider = nested_edition(left)
@@ -191,9 +188,7 @@ def protocol_fits(left: Named, right: Named, relation: Relation) -> bool:
     one, other = demander
     given, given_scope = provider
     if right.definition is not None and right.definition.kind != "protocol":
-        one = _methods_of(one)
-    served, special = one.optional_names(), not same_class(left, right)
-    found = _members(
-        given, one, given_scope, other, relation.fork(), served, frozenset(), special=special
-    )
+        one = _methods_of(one, given)
+    served = one.optional_names()
+    found = _members(given, one, given_scope, other, relation.fork(), served, frozenset())
     return next(iter(found), None) is None

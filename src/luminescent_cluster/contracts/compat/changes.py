@@ -36,8 +36,6 @@ def differences(old: Edition, new: Edition, scopes: tuple[Scope, Scope]) -> Iter
             yield from _optionality(name, one, name in optional_old, name in optional_new)
             yield from _member(one, other, scopes)
             yield from _texts(name, one, other, old, new)
-    for name in sorted(old.special.keys() & new.special.keys()):
-        yield from _member(old.special[name], new.special[name], scopes)
     yield from generic_differences(old, new, scopes)
     if old.runtime_checkable != new.runtime_checkable:
         now = "is now" if new.runtime_checkable else "is no longer"

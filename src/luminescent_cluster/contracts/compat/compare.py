@@ -50,7 +50,7 @@ def compare(
     changes = _changes(before, after, strict_hints)
     rank = {"MAJOR": 0, "MINOR": 1, "PATCH": 2}
     changes.sort(key=lambda c: (rank[c.bump], c.member, c.rule_id))
-    notes = (*before.notes, *after.notes, *_notes(before, after))
+    notes = (*before.notes, *after.notes)
     bump = changes[0].bump if changes else None
     return Comparison(before, after, tuple(changes), bump, strict_hints, notes)
 
@@ -83,15 +83,3 @@ def _change(difference: Difference, witnesses: tuple[Witness, ...], strict: bool
     elif difference.rule_id in ("MEM-02", "MEM-04"):
         bump = "MINOR"
     return Change(difference.rule_id, difference.member, difference.text, bump, witnesses)
-
-
-def _notes(old: Edition, new: Edition) -> list[str]:
-    notes = []
-    for what, names in (
-        ("gained", new.special.keys() - old.special.keys()),
-        ("lost", old.special.keys() - new.special.keys()),
-    ):
-        if names:
-            shown = ", ".join(sorted(names))
-            notes.append(f"the protocol {what} {shown}; special methods do not decide the bump")
-    return notes

@@ -91,24 +91,12 @@ class Edition:
 
     @staticmethod
     def outside(member: Member) -> bool:
-        """Return True for members that the contract does not count: private and special ones.
+        """Return True for members that the contract does not count.
 
-        ``__call__`` counts: it is what a callback protocol consists of. Other special methods
-        count through :meth:`special`.
+        Those are the private ones, and the special methods that every object has.
         """
-        return member.name.startswith("_") and member.name != "__call__"
-
-    @property
-    def special(self) -> dict[str, Member]:
-        """The special methods that are no part of ``object``, by name; without ``__call__``."""
-        return {
-            m.name: m
-            for m in self.shape.members
-            if m.name.startswith("__")
-            and m.name.endswith("__")
-            and m.name != "__call__"
-            and not hasattr(object, m.name)
-        }
+        special = member.name.startswith("__") and member.name.endswith("__")
+        return member.name in vars(object) if special else member.name.startswith("_")
 
     @property
     def marks_optional(self) -> bool:

@@ -50,26 +50,23 @@ def satisfies(
     if isinstance(implementation, str):
         provider = load(implementation, protocol=False)
         return _of_text(provider, edition, strict_hints)
-    found = list(judge(implementation, _contract(edition, implementation)).rejections)
+    found = list(judge(implementation, _contract(edition)).rejections)
     if strict_hints:
         blamed = {r.member for r in found}
         found += [r for r in _hints(implementation, edition) if r.member not in blamed]
     return tuple(found)
 
 
-def _contract(edition: Edition, implementation: object) -> Shape:
+def _contract(edition: Edition) -> Shape:
     """Return the shape with what the contract counts, and optional members marked as such."""
     optional = edition.optional_names()
-    members: list[Member] = list(edition.members.values())
-    owner = implementation if isinstance(implementation, type) else type(implementation)
-    members += [m for name, m in edition.special.items() if hasattr(owner, name)]
 
     def marked(member: Member) -> Member:
         if member.name not in optional or member.optional_since is not None:
             return member
         return replace(member, optional_since="0")
 
-    return replace(edition.shape, members=tuple(marked(m) for m in members))
+    return replace(edition.shape, members=tuple(map(marked, edition.members.values())))
 
 
 def _hints(implementation: object, edition: Edition) -> list[Rejection]:
