@@ -8,6 +8,7 @@ from luminescent_cluster.contracts.shapes import Field
 
 from .edition import Definition
 from .hint_reader import parse
+from .kinships import inner_scope
 from .terms import Named, Scope, Term
 
 __all__ = ["definition_fits", "same_keys"]
@@ -26,25 +27,19 @@ def definition_fits(left: Named, right: Named, fits: Fits) -> bool:
     - a NewType is as good as its base.
     """
     one, other = left.definition, right.definition
-    if one is None or other is None or left.scope is None or right.scope is None:
+    one_scope, other_scope = inner_scope(left), inner_scope(right)
+    if one is None or other is None or one_scope is None or other_scope is None:
         return True
     if one.kind != other.kind:
-        return _across(left, right, fits)
+        # An ordinary class may do what a record does.
+        return "class" in (one.kind, other.kind)
     if one.kind == "enum":
         return {f.name for f in one.fields} <= {f.name for f in other.fields}
     if one.kind == "new-type":
-        return fits(parse(one.text, left.scope), parse(other.text, right.scope))
+        return fits(parse(one.text, one_scope), parse(other.text, other_scope))
     if one.kind in ("typed-dict", "record"):
-        return _fields_fit(one, left.scope, other, right.scope, fits)
+        return _fields_fit(one, one_scope, other, other_scope, fits)
     return True
-
-
-def _across(left: Named, right: Named, fits: Fits) -> bool:
-    one, other = left.definition, right.definition
-    if one is None or other is None or left.scope is None or right.scope is None:
-        return True
-    # An ordinary class may do what a record does.
-    return "class" in (one.kind, other.kind)
 
 
 def _fields_fit(
@@ -77,7 +72,8 @@ def _fields_fit(
 def same_keys(left: Named, right: Named, fits: Fits) -> bool:
     """Return True when one TypedDict has all keys of another, of the same types (PEP 589)."""
     one, other = left.definition, right.definition
-    if one is None or other is None or left.scope is None or right.scope is None:
+    one_scope, other_scope = inner_scope(left), inner_scope(right)
+    if one is None or other is None or one_scope is None or other_scope is None:
         return False
     made = {f.name: f for f in one.fields}
     for wanted in other.fields:
@@ -86,7 +82,7 @@ def same_keys(left: Named, right: Named, fits: Fits) -> bool:
             return False
         if _locked(given, one, other):
             return False
-        if not _field_fits(given, left.scope, wanted, right.scope, other, fits):
+        if not _field_fits(given, one_scope, wanted, other_scope, other, fits):
             return False
     return True
 

@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import builtins
 import sys
+from dataclasses import replace
 from typing import Final
 
 from luminescent_cluster.contracts.shapes import Method, Shape
 
-from .edition import Definition
 from .flows import result_term
-from .hierarchy import is_plain_subclass, load_class
+from .hierarchy import Slot, generic_bases, is_plain_subclass, load_class
 from .hint_reader import parse
-from .terms import OBJECT, CallableTerm, LiteralTerm, Named, Scope, Term, TupleTerm
+from .terms import ANY, OBJECT, CallableTerm, LiteralTerm, Named, Scope, Term, TupleTerm
 
 __all__ = [
+    "bases_of",
     "callback_term",
     "has_the_methods",
     "hashable",
+    "inner_scope",
     "is_alias",
     "is_own",
     "keeps_its_methods",
-    "local_bases",
     "only_value",
     "record_tuple",
     "same_class",
@@ -86,17 +87,33 @@ def only_value(left: Named, right: Term) -> bool:
     return isinstance(right, LiteralTerm) and len(found) == 1 and found[0] == right
 
 
+def inner_scope(term: Named) -> Scope | None:
+    """Return what names mean inside a type's definition: its arguments stand for its parameters."""
+    definition, scope = term.definition, term.scope
+    if definition is None or scope is None or not definition.type_parameters:
+        return scope
+    names = [p.name for p in definition.type_parameters]
+    given = term.arguments or (ANY,) * len(names)
+    return replace(scope, class_variables={}, known=dict(zip(names, given, strict=False)))
+
+
 def record_tuple(left: Named) -> TupleTerm | None:
     """Return a NamedTuple as the tuple that it is; None for any other type."""
-    definition = left.definition
-    if definition is None or "tuple" not in definition.bases or left.scope is None:
+    definition, scope = left.definition, inner_scope(left)
+    if definition is None or "tuple" not in definition.bases or scope is None:
         return None
     hints = (f.annotation.text if f.annotation else None for f in definition.fields)
-    return TupleTerm(tuple(parse(hint, left.scope) for hint in hints))
+    return TupleTerm(tuple(parse(hint, scope) for hint in hints))
 
 
-def local_bases(definition: Definition, scope: Scope) -> list[Term]:
-    """Return the types that a locally defined type is one of."""
+def bases_of(left: Named) -> list[Term]:
+    """Return the types that a type is one of."""
+    definition, scope = left.definition, inner_scope(left)
+    if definition is None or scope is None:
+        return [
+            Named(base, tuple(_argument(slot, left) for slot in slots))
+            for base, slots in generic_bases(left.name)
+        ]
     kind, bases, text = definition.kind, definition.bases, definition.text
     fields = [f.annotation.text if f.annotation else None for f in definition.fields]
     if kind == "record" and "tuple" in bases:
@@ -106,6 +123,15 @@ def local_bases(definition: Definition, scope: Scope) -> list[Term]:
     if kind == "typed-dict":
         return [Named("collections.abc.Mapping", (Named("str"), OBJECT))]
     return [parse(base, scope) for base in bases]
+
+
+def _argument(slot: Slot, owner: Named) -> Term:
+    """Return the argument of a base that a slot stands for."""
+    if isinstance(slot, tuple):
+        return TupleTerm(tuple(_argument(item, owner) for item in slot))
+    if isinstance(slot, str):
+        return Named(slot)
+    return owner.arguments[slot] if slot < len(owner.arguments) else ANY
 
 
 def hashable(term: Named) -> bool:

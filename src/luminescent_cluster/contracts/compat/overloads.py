@@ -38,7 +38,7 @@ def check_overloads(
     name = wanted.name
     mine, theirs = signatures_of(wanted), signatures_of(given)
     resolver = _Resolver(given, theirs, given_scope, relation)
-    own = _Resolver(wanted, mine, wanted_scope, Relation(wanted_scope.side, relation.protocol_fits))
+    own = _Resolver(wanted, mine, wanted_scope, relation.opened(wanted_scope.side))
     blamed: set[object] = set()
     for at, signature in enumerate(mine):
         for call in _calls(signature, theirs):

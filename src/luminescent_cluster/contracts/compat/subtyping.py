@@ -10,17 +10,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from .assumptions import Assumptions, by_name, exactly
 from .definitions import definition_fits, same_keys
-from .hierarchy import Slot, generic_bases, is_plain_subclass, reaches
+from .hierarchy import is_plain_subclass, reaches
 from .hint_reader import unfold
 from .kinships import (
+    bases_of,
     callback_term,
     has_the_methods,
     hashable,
     is_alias,
     is_own,
     keeps_its_methods,
-    local_bases,
     only_value,
     record_tuple,
     same_class,
@@ -39,6 +40,7 @@ from .terms import (
     TypeTerm,
     UnionTerm,
     Variable,
+    parts,
     rebuilt,
     union_of,
 )
@@ -52,6 +54,7 @@ _COMPOUND: Final = (Named, UnionTerm, TupleTerm, TypeTerm, CallableTerm)
 _LITERAL_STRING: Final = Named("typing.LiteralString")
 
 MethodFits = Callable[["Named", "Named", "Relation"], bool]
+Decide = Callable[["Relation", Any, Any], bool]
 
 
 @dataclass(slots=True)
@@ -65,12 +68,21 @@ class Relation:
     open_side: int | None = None
     protocol_fits: MethodFits | None = None
     chosen: dict[Variable, Term] = field(default_factory=dict)
-    assumed: set[tuple[tuple[str, int], tuple[str, int]]] = field(default_factory=set)
+    assumed: Assumptions = field(default_factory=Assumptions)
     variances: dict[tuple[str, int], str] = field(default_factory=dict)
+    unfolding: set[object] = field(default_factory=set)
 
     def fork(self) -> Relation:
         """Return a relation with no variable chosen yet, which shares what is being assumed."""
-        return Relation(self.open_side, self.protocol_fits, {}, self.assumed, self.variances)
+        return self.opened(self.open_side)
+
+    def opened(self, side: int | None) -> Relation:
+        """Return a fork in which the type variables of another side are open."""
+        return Relation(side, self.protocol_fits, {}, self.assumed, self.variances)
+
+    def apart(self) -> Relation:
+        """Return a relation of which nothing is kept but the variances."""
+        return Relation(self.open_side, self.protocol_fits, variances=self.variances)
 
     def fits(self, left: Term, right: Term) -> bool:
         """Return True when a checker takes a ``left`` where a ``right`` is asked for."""
@@ -79,7 +91,7 @@ class Relation:
         if left == right and not isinstance(left, _COMPOUND):
             return True
         if is_alias(left) or is_alias(right):
-            return self._assuming(self._unfolded, left, right)
+            return self._alias(left, right)
         if isinstance(left, Variable) or isinstance(right, Variable):
             return self._variable(left, right)
         if isinstance(left, UnionTerm):
@@ -110,19 +122,32 @@ class Relation:
             return self.chosen.get(term, ANY) if term.side == self.open_side else term
         return rebuilt(term, self.fill)
 
-    def _assuming(self, decide: Callable[[Any, Any], bool], left: Term, right: Term) -> bool:
+    def _settled(self, decide: Decide, left: Term, right: Term) -> bool:
         """Decide about two types that may hold themselves: yes, unless something else says no."""
-        key = (_key(left), _key(right))
-        if key in self.assumed:
+        kind = (by_name(left), by_name(right))
+        fact = (decide.__name__, self.open_side, exactly(left), exactly(right))
+        return self.assumed.settle(kind, fact, lambda: decide(self.fork(), left, right))
+
+    def _alias(self, left: Term, right: Term) -> bool:
+        if not self._open(left) and not self._open(right):
+            return self._settled(Relation._unfolded, left, right)
+        # What is chosen on the way is for those who asked.
+        key = (by_name(left), by_name(right))
+        if key in self.unfolding:
             return True
-        self.assumed.add(key)
+        self.unfolding.add(key)
         try:
-            return decide(left, right)
+            return self._unfolded(left, right)
         finally:
-            self.assumed.discard(key)
+            self.unfolding.discard(key)
 
     def _unfolded(self, left: Term, right: Term) -> bool:
         return self.fits(unfold(left), unfold(right))
+
+    def _open(self, term: Term) -> bool:
+        if isinstance(term, Variable):
+            return term.side == self.open_side
+        return any(map(self._open, parts(term)))
 
     # --- the kinds of terms -------------------------------------------------------------------
 
@@ -174,6 +199,8 @@ class Relation:
         return True
 
     def _into_union(self, left: Term, right: UnionTerm) -> bool:
+        if isinstance(left, LiteralTerm) and left in right.items:
+            return True
         # Fixed alternatives first: an open variable would take anything.
         fixed = [i for i in right.items if not isinstance(i, Variable)]
         if any(self.fits(left, item) for item in fixed):
@@ -244,7 +271,7 @@ class Relation:
             return same_keys(left, right, self.fits)
         if right.name == "collections.abc.Hashable":
             return hashable(left)
-        if any(self.fits(base, right) for base in self._bases(left)):
+        if any(self.fits(base, right) for base in bases_of(left)):
             return True
         if right.arguments and reaches(left.name, right.name):
             return False  # a base of that name is there, with other arguments
@@ -254,18 +281,19 @@ class Relation:
 
     def _definitions(self, left: Named, right: Named) -> bool:
         one, other = left.definition, right.definition
-        if one is None or other is None or left.scope is right.scope:
+        if one is None or other is None or one is other:
             return True
-        return self._assuming(self._same_definition, left, right)
+        # The arguments were compared, so what they stand for is chosen.
+        return self._settled(Relation._same_definition, self.fill(left), self.fill(right))
 
     def _same_definition(self, left: Named, right: Named) -> bool:
         kinds = [term.definition.kind if term.definition else "" for term in (left, right)]
         if kinds == ["protocol", "protocol"]:
-            return self.protocol_fits is None or self.protocol_fits(left, right, self)
+            return self._has_the_members(left, right)
         if not definition_fits(left, right, self.fits):
             return False
         methods = {"class", "record"}.issuperset(kinds) and not keeps_its_methods(left)
-        return not methods or self.protocol_fits is None or self.protocol_fits(left, right, self)
+        return not methods or self._has_the_members(left, right)
 
     def _arguments(self, left: Named, right: Named) -> bool:
         if not left.arguments or not right.arguments:
@@ -279,15 +307,6 @@ class Relation:
             if not (up and down):
                 return False
         return True
-
-    def _bases(self, left: Named) -> list[Term]:
-        definition = left.definition
-        if definition is not None and left.scope is not None:
-            return local_bases(definition, left.scope)
-        return [
-            Named(base, tuple(_argument(slot, left) for slot in slots))
-            for base, slots in generic_bases(left.name)
-        ]
 
     def _callback(self, left: Named, right: CallableTerm) -> bool:
         definition = left.definition
@@ -307,21 +326,7 @@ class Relation:
     def _protocol_ok(self, left: Named, right: Named) -> bool:
         if self.protocol_fits is None:
             return False
-        fits = self.protocol_fits
-        return self._assuming(lambda one, other: fits(one, other, self), left, right)
+        return self._settled(Relation._has_the_members, left, right)
 
-
-def _key(term: Term) -> tuple[str, int]:
-    """Return what a type is recognised by; by name alone, as its arguments may grow for ever."""
-    if isinstance(term, Named) and term.name:
-        return term.name, term.scope.side if term.scope is not None else -1
-    return str(term), -1
-
-
-def _argument(slot: Slot, owner: Named) -> Term:
-    """Return the argument of a base that a slot stands for."""
-    if isinstance(slot, tuple):
-        return TupleTerm(tuple(_argument(item, owner) for item in slot))
-    if isinstance(slot, str):
-        return Named(slot)
-    return owner.arguments[slot] if slot < len(owner.arguments) else ANY
+    def _has_the_members(self, left: Named, right: Named) -> bool:
+        return self.protocol_fits is None or self.protocol_fits(left, right, self)

@@ -23,6 +23,7 @@ __all__ = [
     "TypeTerm",
     "UnionTerm",
     "Variable",
+    "parts",
     "rebuilt",
     "scope_of",
     "told_apart",
@@ -203,6 +204,17 @@ def union_of(items: tuple[Term, ...]) -> Term:
     if len(flat) == 1:
         return next(iter(flat))
     return UnionTerm(tuple(flat)) if flat else NEVER
+
+
+def parts(term: Term) -> tuple[Term, ...]:
+    """Return the types that a type is made of."""
+    if isinstance(term, (UnionTerm, TupleTerm)):
+        return term.items
+    if isinstance(term, TypeTerm):
+        return (term.item,)
+    if isinstance(term, CallableTerm):
+        return (*(term.parameters or ()), term.returns)
+    return term.arguments if isinstance(term, Named) else ()
 
 
 def rebuilt(term: Term, change: Callable[[Term], Term]) -> Term:

@@ -15,6 +15,7 @@ from .terms import (
     TypeTerm,
     UnionTerm,
     Variable,
+    parts,
 )
 
 __all__ = ["numbered", "same_hint", "signature_numbers"]
@@ -30,21 +31,11 @@ def signature_numbers(signature: Signature, scope: Scope) -> dict[str, int]:
     return numbers
 
 
-def _note(term: Term | None, numbers: dict[str, int]) -> None:
+def _note(term: Term, numbers: dict[str, int]) -> None:
     if isinstance(term, Variable) and term.side >= 0:
         numbers.setdefault(f"{term.side}:{term.name}", len(numbers))
-    for part in _parts(term):
+    for part in parts(term):
         _note(part, numbers)
-
-
-def _parts(term: Term | None) -> tuple[Term, ...]:
-    if isinstance(term, (UnionTerm, TupleTerm)):
-        return term.items
-    if isinstance(term, TypeTerm):
-        return (term.item,)
-    if isinstance(term, CallableTerm):
-        return (*(term.parameters or ()), term.returns)
-    return term.arguments if isinstance(term, Named) else ()
 
 
 def numbered(term: Term, numbers: dict[str, int]) -> str:

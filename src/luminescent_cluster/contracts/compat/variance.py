@@ -49,7 +49,9 @@ def _infer(term: Named, at: int, key: tuple[str, int], relation: Relation) -> No
         relation.variances[key] = letters[:at] + letter + letters[at + 1 :]
         narrow, wide = (_filled(term, at, item, len(letters)) for item in (_NARROW, OBJECT))
         given, asked = (narrow, wide) if letter == "+" else (wide, narrow)
-        fits = relation.protocol_fits is None or relation.protocol_fits(given, asked, relation)
+        # What is found under a guess is forgotten with it.
+        guess = relation.apart()
+        fits = guess.protocol_fits is None or guess.protocol_fits(given, asked, guess)
         if fits and not _settable(term, at):
             return
     letters = relation.variances[key]

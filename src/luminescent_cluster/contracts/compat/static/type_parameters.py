@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+from dataclasses import replace
 
 from luminescent_cluster.contracts.shapes import TypeParameter
 from luminescent_cluster.extensions._calls.spelling import dotted_name
@@ -27,7 +28,8 @@ def type_parameters_of(node: ast.ClassDef, names: Names) -> tuple[TypeParameter,
         found = {}
         for item in ast.walk(base.slice):
             if isinstance(item, ast.Name) and (made := _variable(item.id, names)) is not None:
-                found[item.id] = made
+                # As hints call it, which may be by the module that it comes from.
+                found[item.id] = replace(made, name=names.hint(item))
         if last in ("Protocol", "Generic"):
             explicit = found
         order.update({k: v for k, v in found.items() if k not in order})
