@@ -76,6 +76,7 @@ DIAMOND = (
     f"class A(Protocol):\n    {F}\nclass B(A, Protocol): ...\n"
     "class C(A, Protocol):\n    def f(self, a: int, b: int = 0) -> str: ...\n"
 )
+BASE = "class B(Protocol):\n    def g(self) -> B: ...\n"
 T_VAR = 'T = TypeVar("T")\nU = TypeVar("U")\n'
 
 PAIRS: list[Pair] = [
@@ -205,6 +206,16 @@ PAIRS: list[Pair] = [
     minor("optional len added", F, F + "\n@optional(since='1.1.0')\ndef __len__(self): return 0"),
     patch("special method documented", "def __len__(self) -> int: ...",
           'def __len__(self) -> int:\n    """How many."""'),
+    major("inherited result narrowed to itself", "I", F, F + "\ndef g(self) -> P: ...", before=BASE,
+          bases=("B, Protocol", "B, Protocol")),
+    major("inherited result narrowed to Self", "I", F, F + "\ndef g(self) -> Self: ...", before=BASE,
+          bases=("B, Protocol", "B, Protocol")),
+    patch("class in a hint gives Self", "def f(self) -> Q: ...", "def f(self) -> Q: ...",
+          before="class Q:\n    def g(self) -> 'Q': ...\n",
+          after="class Q:\n    def g(self) -> Self: ...\n"),
+    major("itself with another argument", "IC", "def f(self) -> P[int]: ...\ndef g(self) -> T: ...",
+          "def f(self) -> P[str]: ...\ndef g(self) -> T: ...",
+          before=T_VAR.replace('"T"', '"T", covariant=True'), bases=GENERIC),
     major("method removed", "C", F + G, F),
     major("optional method removed", "C", F + "\n@optional(since='1.1.0')\ndef g(self): return 1", F),
     major("method renamed", "IC", F + G, F + G.replace("g", "h")),

@@ -54,6 +54,24 @@ def refused(source: object, **options: object) -> SourceError:
 
 
 @pytest.mark.parametrize(
+    ("old", "new", "bump"),
+    [
+        ("wire.Response", "wire.models.Response", "PATCH"),
+        ("wire.Response", "other_wire.Response", "MAJOR"),
+    ],
+)
+def test_classes_out_of_reach_are_told_by_library_and_name(
+    old: str, new: str, bump: str, tmp_path: Path
+) -> None:
+    """Within a library a class may move; what another one calls by the name is another class."""
+    for at, result in (("old", old), ("new", new)):
+        (tmp_path / f"{at}.py").write_text(
+            f"import wire.models, other_wire\n{STORE}\n    def ask(self) -> {result}: ...\n"
+        )
+    assert compare(f"{tmp_path}/old.py:Store", f"{tmp_path}/new.py:Store").bump == bump
+
+
+@pytest.mark.parametrize(
     "text", ["from store import Store\n", "import store\n\nStore = store.Store\n"]
 )
 def test_a_protocol_may_be_imported_by_the_file(text: str, tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Hashable, Iterator
 from dataclasses import dataclass, field
 
-from .terms import Named, Term, Variable, parts
+from .terms import Named, SelfTerm, Term, Variable, parts
 
 __all__ = ["Assumptions", "by_name", "exactly"]
 
@@ -28,10 +28,12 @@ def exactly(term: Term) -> Hashable:
     return str(term), tuple(_sides(term))
 
 
-def _sides(term: Term) -> Iterator[int | None]:
+def _sides(term: Term) -> Iterator[Hashable]:
     """Yield the version that each name in a type is from; None for one that both know."""
     if isinstance(term, Variable):
         yield term.side
+    elif isinstance(term, SelfTerm):
+        yield term.of and term.of.name
     elif isinstance(term, Named):
         yield term.scope.side if term.scope and term.definition else None
     for part in parts(term):

@@ -58,7 +58,6 @@ _TOP: Final = {
     "typing.NoReturn": NEVER,
     "None": NONE,
     "object": OBJECT,
-    "typing.Self": SelfTerm(),
     "typing.LiteralString": Named("typing.LiteralString"),
     "tuple": TupleTerm((ANY,), True),
     "type": TypeTerm(ANY),
@@ -109,6 +108,8 @@ class _Reader:
         found = self.scope.known.get(name) or _TOP.get(name)
         if found is not None:
             return found
+        if name == "typing.Self":
+            return SelfTerm(Named(self.scope.own, (), self.scope) if self.scope.own else None)
         if name in self.scope.class_variables:
             at = self.scope.class_variables[name]
             parameter = self._class_parameter(name)

@@ -12,7 +12,7 @@ from luminescent_cluster.contracts.shapes import Method, Shape
 from .flows import result_term
 from .hierarchy import Slot, generic_bases, is_plain_subclass, load_class
 from .hint_reader import parse
-from .terms import ANY, OBJECT, CallableTerm, LiteralTerm, Named, Scope, Term, TupleTerm
+from .terms import ANY, OBJECT, CallableTerm, LiteralTerm, Named, Scope, SelfTerm, Term, TupleTerm
 
 __all__ = [
     "bases_of",
@@ -35,7 +35,7 @@ def same_class(left: Named, right: Named) -> bool:
 
     A class that only moved (``pkg.User``, ``pkg.models.User``) keeps its last name; one that was
     renamed may keep the old name beside the new one (``User = Account``). Where neither
-    source can be read it is taken for the same one; one of the standard library is another.
+    source can be read it is taken for the same one, unless it is of another library.
     """
     if left.name == right.name:
         return True
@@ -45,6 +45,9 @@ def same_class(left: Named, right: Named) -> bool:
         return False
     standard = [_standard(term.name) for term in (left, right)]
     local = [term.definition is not None for term in (left, right)]
+    libraries = {term.name.partition(".")[0] for term in (left, right)}
+    if not any(local) and len(libraries) > 1:
+        return False
     return not all(standard) and not (any(standard) and any(local))
 
 
@@ -88,13 +91,17 @@ def only_value(left: Named, right: Term) -> bool:
 
 
 def inner_scope(term: Named) -> Scope | None:
-    """Return what names mean inside a type's definition: its arguments stand for its parameters."""
+    """Return what names mean inside a type's definition.
+
+    Its arguments stand for its parameters, and ``Self`` for what is one of it.
+    """
     definition, scope = term.definition, term.scope
-    if definition is None or scope is None or not definition.type_parameters:
+    if definition is None or scope is None:
         return scope
     names = [p.name for p in definition.type_parameters]
     given = term.arguments or (ANY,) * len(names)
-    return replace(scope, class_variables={}, known=dict(zip(names, given, strict=False)))
+    known = {**dict(zip(names, given, strict=False)), "typing.Self": SelfTerm(term)}
+    return replace(scope, class_variables={}, known=known)
 
 
 def record_tuple(left: Named) -> TupleTerm | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 from luminescent_cluster.contracts.shapes import (
     Annotation,
@@ -15,8 +16,9 @@ from luminescent_cluster.extensions._calls.model import POSITIONAL_ONLY
 
 from .edition import Edition
 from .hierarchy import load_class
+from .kinships import inner_scope
 from .standard import standard_shape
-from .terms import ANY, CallableTerm, Named, Scope
+from .terms import CallableTerm, Named, Scope
 
 __all__ = ["nested_edition"]
 
@@ -33,14 +35,11 @@ def nested_edition(term: Named) -> tuple[Edition, Scope] | None:
     definition = term.definition
     if definition is None:
         return _standard_edition(term.name)
-    if definition.shape is None or term.scope is None:
+    scope = inner_scope(term)
+    if definition.shape is None or scope is None:
         return None
-    edition = Edition(definition.shape, term.scope.definitions)
-    names = [p.name for p in definition.shape.type_parameters]
-    given = term.arguments or (ANY,) * len(names)
-    filled = dict(zip(names, given, strict=False))
-    scope = Scope(term.scope.side, term.scope.own, term.scope.definitions, {}, edition, filled)
-    return edition, scope
+    edition = Edition(definition.shape, scope.definitions)
+    return edition, replace(scope, edition=edition)
 
 
 @functools.lru_cache(maxsize=256)

@@ -213,10 +213,8 @@ class Relation:
         return bool(single) and all(self.fits(value, right) for value in single)
 
     def _self(self, left: Term, right: Term) -> bool:
-        # Self is a subclass of the protocol, and nothing else is known to be a Self.
-        if isinstance(left, SelfTerm):
-            return isinstance(right, Named) and is_own(right)
-        return False
+        # Self is a subclass of what says it, and nothing else is known to be a Self.
+        return isinstance(left, SelfTerm) and left.of is not None and self.fits(left.of, right)
 
     def _type(self, left: TypeTerm, right: Term) -> bool:
         if isinstance(right, TypeTerm):
@@ -261,7 +259,7 @@ class Relation:
         if not isinstance(right, Named):
             return only_value(left, right)
         if is_own(left) and is_own(right):
-            return True
+            return self._arguments(left, right)
         if same_class(left, right):
             return self._arguments(left, right) and self._definitions(left, right)
         if self._protocol(left, right):

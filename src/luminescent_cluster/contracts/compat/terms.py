@@ -23,6 +23,7 @@ __all__ = [
     "TypeTerm",
     "UnionTerm",
     "Variable",
+    "own_definition",
     "parts",
     "rebuilt",
     "scope_of",
@@ -45,7 +46,8 @@ class Scope:
     """What the names in one edition's hints mean.
 
     ``side`` keeps the type variables of two editions apart; ``class_variables`` are those of the
-    protocol itself, which keep their position rather than their name.
+    protocol itself, which keep their position rather than their name. ``protocol`` defines the
+    protocol itself, which is called ``own``.
     """
 
     side: int
@@ -54,6 +56,7 @@ class Scope:
     class_variables: Mapping[str, int] = field(default_factory=dict)
     edition: Edition | None = None
     known: Mapping[str, Term] = field(default_factory=dict)
+    protocol: Definition | None = field(default=None, compare=False, repr=False)
 
     def same_names(self, other: Scope) -> bool:
         """Return True when every name means the same in both scopes."""
@@ -78,7 +81,9 @@ NEVER: Final = _Singleton("typing.Never")
 
 @dataclass(frozen=True, slots=True)
 class SelfTerm(Term):
-    """``Self``: the very class of the implementation."""
+    """``Self``: the very class of the implementation, which is one of ``of``."""
+
+    of: Named | None = field(default=None, compare=False, repr=False)
 
     def __str__(self) -> str:
         return "typing.Self"
@@ -95,7 +100,10 @@ class Named(Term):
     @property
     def definition(self) -> Definition | None:
         """The definition of the name, where its source could be read."""
-        return self.scope.definitions.get(self.name) if self.scope else None
+        if self.scope is None:
+            return None
+        own = self.scope.protocol if self.name == self.scope.own else None
+        return self.scope.definitions.get(self.name, own)
 
     def __str__(self) -> str:
         inner = f"[{', '.join(map(str, self.arguments))}]" if self.arguments else ""
@@ -183,7 +191,14 @@ def scope_of(edition: Edition, side: int) -> Scope:
         edition.definitions,
         {name: at for at, name in enumerate(names)},
         edition,
+        protocol=own_definition(edition),
     )
+
+
+def own_definition(edition: Edition) -> Definition:
+    """Return what the protocol's own name stands for in its hints."""
+    shape = edition.shape
+    return Definition(shape.name, "protocol", type_parameters=shape.type_parameters, shape=shape)
 
 
 def told_apart(left: Term, left_side: int, right: Term, right_side: int) -> tuple[str, str]:

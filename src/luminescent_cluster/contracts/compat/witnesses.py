@@ -20,7 +20,7 @@ from .samples import Sample, sample_of, sample_text
 from .signatures import hint_of, signatures_of
 from .standins import HintError, StandIns
 from .subtyping import Relation
-from .terms import Scope, scope_of, told_apart
+from .terms import Scope, own_definition, scope_of, told_apart
 
 __all__ = ["confirm", "use_text"]
 
@@ -65,7 +65,8 @@ def confirm(
 def _only(edition: Edition, member: str) -> Edition:
     """Return the edition with one member: what a witness needs of a stand-in."""
     members = tuple(m for m in edition.shape.members if m.name == member)
-    return replace(edition, shape=replace(edition.shape, members=members))
+    whole = {edition.name: own_definition(edition), **edition.definitions}
+    return replace(edition, shape=replace(edition.shape, members=members), definitions=whole)
 
 
 def use_text(use: Use, demander: Edition) -> str:
