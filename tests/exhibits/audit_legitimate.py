@@ -464,3 +464,36 @@ class _KeepsItsNames(Logger):
 @right
 def refuses_names_of_its_own() -> Any:
     return probed(_KeepsItsNames())
+
+
+class _Shallow(Logger):
+    """Its table has a column for JSON of few levels, and the alarms that it knows."""
+
+    def log_security_event(
+        self, event_type: str, severity: str, message: str, details: dict | None = None
+    ) -> None:
+        if not event_type.startswith("intrusion"):
+            raise ValueError(f"unknown alarm {event_type!r}")
+        super().log_security_event(event_type, severity, message, details)
+
+    def store(self, record: dict) -> None:
+        if _levels(record["details"]) > 3:
+            raise ValueError("details are too deep")
+        super().store(record)
+
+
+def _levels(value: Any) -> int:
+    parts = value.values() if isinstance(value, dict) else value
+    return 1 + max(map(_levels, parts), default=0) if isinstance(value, (dict, list)) else 0
+
+
+@right
+def takes_few_levels_and_its_own_alarms() -> Any:
+    return probed(_Shallow(), arguments={"event_type": "intrusion"})
+
+
+@right
+def takes_few_levels() -> Any:
+    logger = _Shallow()
+    logger.log_security_event = functools.partial(Logger.log_security_event, logger)
+    return probed(logger)

@@ -73,6 +73,8 @@ def _each_in_its_thread(case: Case) -> None:
         case.tally.examples += 1
         trail.begin()
         for event in usual_events(case):
+            if not trail.took(trail.marked(event)):
+                continue  # in whatever thread
             marked = trail.marked(event)
             log = partial(getattr(case.subject.extension, event.method), **marked.values)
             at_once(case, describe(marked), [log], 1)
