@@ -633,6 +633,18 @@ class _WritesJsonOrComplains(_WritesJson):
 LEGITIMATE["complains_of_what_it_cannot_write"] = _WritesJsonOrComplains
 
 
+class _Sober(Tracker):
+    """Nobody uses a million tokens at once: that is a mistake in the caller."""
+
+    def track(self, operation, tokens, metadata):
+        if tokens > 1_000_000:
+            raise ValueError(f"{tokens} tokens in one event")
+        super().track(operation, tokens, metadata)
+
+
+LEGITIMATE["takes_a_million_for_a_mistake"] = probed(_Sober)
+
+
 class _Priced(Tracker):
     """A price is a fraction, and what is left of no limit is infinite."""
 

@@ -15,7 +15,7 @@ from ...clauses import Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_call
 from .books import Books
-from .operations import OPERATIONS
+from .operations import OPERATIONS, PLAIN_TOKENS
 
 __all__ = [
     "NOON",
@@ -119,7 +119,8 @@ def account(books: Books, number: int, operation: str) -> tuple[str, str, int]:
 
 def spend(books: Books, tenant: str, operation: str, tokens: int) -> None:
     """Use something; declared tenants keep to one operation, so that their usage stays known."""
-    books.track(tenant, OPERATIONS[0] if books.closed else operation, tokens, plain=tokens < 2**31)
+    operation = OPERATIONS[0] if books.closed else operation
+    books.track(tenant, operation, tokens, plain=tokens <= PLAIN_TOKENS)
     if books.closed:
         _spent.setdefault(books.case, {})[tenant] = books.due(tenant)
 

@@ -15,7 +15,15 @@ from .crowd import crowd, each
 from .drops import Drops
 from .losses import survive
 from .names import tricky
-from .operations import ODD, ODDITIES, OPERATIONS, few_tokens, odd_operations, operations
+from .operations import (
+    ODD,
+    ODDITIES,
+    OPERATIONS,
+    PLAIN_TOKENS,
+    few_tokens,
+    odd_operations,
+    operations,
+)
 from .ways import ways_of
 
 clauses = Catalogue()
@@ -77,7 +85,7 @@ def events_add_up(case: Case) -> None:
                     tenant,
                     operation,
                     tokens,
-                    plain=plain and tokens < 2**31 and operation in OPERATIONS,
+                    plain=plain and tokens <= PLAIN_TOKENS and operation in OPERATIONS,
                     metadata=metadata,
                 )
         for tenant in names:

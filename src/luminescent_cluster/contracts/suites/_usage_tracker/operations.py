@@ -6,7 +6,15 @@ from hypothesis import strategies as st
 
 from ...engine.values import text
 
-__all__ = ["ODD", "ODDITIES", "OPERATIONS", "few_tokens", "odd_operations", "operations"]
+__all__ = [
+    "ODD",
+    "ODDITIES",
+    "OPERATIONS",
+    "PLAIN_TOKENS",
+    "few_tokens",
+    "odd_operations",
+    "operations",
+]
 
 OPERATIONS = ("query", "store", "embed", "ingest")
 """Operations as core names them."""
@@ -30,4 +38,7 @@ ODDITIES = (b"\xff", {1, 2}, _Oddity(), 1j, print)
 
 operations = st.sampled_from(OPERATIONS)
 odd_operations = st.one_of(text(), st.sampled_from(ODD))
-few_tokens = st.one_of(st.integers(0, 1000), st.sampled_from((0, 1, 100_000, 2**31 - 1)))
+PLAIN_TOKENS = 100_000
+"""The most that an event must be allowed to have; more may be taken for a mistake, and refused."""
+
+few_tokens = st.one_of(st.integers(0, 1000), st.sampled_from((0, 1, PLAIN_TOKENS, 2**31 - 1)))
