@@ -633,6 +633,22 @@ class _WritesJsonOrComplains(_WritesJson):
 LEGITIMATE["complains_of_what_it_cannot_write"] = _WritesJsonOrComplains
 
 
+class _WholeHours(Tracker):
+    """Usage is kept by the hour, and a range of half hours cannot be answered."""
+
+    def time(self):
+        return super().time().replace(minute=0, second=0, microsecond=0)
+
+    def between(self, tenant, start, end):
+        for bound in (start, end):
+            if bound and bound.astimezone(UTC).strftime("%M%S%f").strip("0"):
+                raise ValueError(f"{bound} is no full hour")
+        return super().between(tenant, start, end)
+
+
+LEGITIMATE["in_whole_hours"] = probed(_WholeHours, resolution=3600.0)
+
+
 class _Sober(Tracker):
     """Nobody uses a million tokens at once: that is a mistake in the caller."""
 

@@ -8,7 +8,9 @@ from typing import Any
 from hypothesis import strategies as st
 
 from ...engine.case import Case
+from .instants import grid
 from .present import tell_near, today
+from .reading import usage_subject
 
 __all__ = ["bounds", "forward"]
 
@@ -23,12 +25,17 @@ _FAR = (
 
 
 def bounds(case: Case) -> Any:
-    """Pairs of bounds around the present, far away, or missing."""
+    """Pairs of bounds around the present, far away, or missing.
+
+    They are multiples of the resolution: a store of whole minutes may refuse half ones.
+    """
+    resolution = usage_subject(case).resolution
     midnight = today()
-    near = [midnight + _DAY * days for days in (-400, -31, -1, 1, 31)]
+    near = [grid(midnight + _DAY * days, 0, resolution) for days in (-400, -31, -1, 1, 31)]
+    far = [grid(when, 0, resolution) for when in _FAR]
     for when in (*near, *(when + _DAY for when in near)):  # as forward may move them
         tell_near(case, when, midnight, "TODAY")
-    return st.tuples(*[st.one_of(st.none(), st.sampled_from([*near, *_FAR]))] * 2)
+    return st.tuples(*[st.one_of(st.none(), st.sampled_from([*near, *far]))] * 2)
 
 
 def forward(

@@ -57,7 +57,9 @@ def zones_do_not_matter(case: Case) -> None:
             tenant = books.tenant(0)
             if books.subject.has("clock"):
                 timed = in_order_of_time(books, anchor, events)
-                near = [timed[0][0], timed[-1][0], anchor, *_around(timed[0][0], cuts)]
+                first, resolution = timed[0][0], books.subject.resolution
+                at = grid(anchor, 0, resolution)
+                near = [first, timed[-1][0], at, *_around(first, cuts, resolution)]
                 start, end = sorted((near[cuts[0] % len(near)], near[cuts[1] % len(near)]))
             else:
                 now = datetime.now(timezone.utc)
@@ -117,15 +119,14 @@ def zones_do_not_matter(case: Case) -> None:
     )
 
 
-def _around(when: datetime, cuts: tuple[int, int], resolution: float = 0) -> list[datetime]:
+def _around(when: datetime, cuts: tuple[int, int], resolution: float) -> list[datetime]:
     """Give instants some hours away on both sides of an hour, never so near that its end matters.
 
     They are multiples of the resolution, and farther away where that is long.
     """
     hours = (-72, -13, -8, -1.5, -0.5, 1.5, 2.5, 5, 10, 15, 72)
     stretch = max(1.0, resolution / 900)
-    found = [when + timedelta(hours=hours[cut] * stretch) for cut in cuts]
-    return [grid(each, 0, resolution) for each in found] if resolution else found
+    return [grid(when + timedelta(hours=hours[cut] * stretch), 0, resolution) for cut in cuts]
 
 
 def _in_order(start: datetime, end: datetime) -> Range:
