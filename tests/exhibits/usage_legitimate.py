@@ -684,3 +684,39 @@ class _Uuids(Tracker):
 @legitimate
 def uuids_bare():
     return UsageSubject(_Uuids(), settles_within=0.05)
+
+
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
+
+
+class _NeverGoesBack(Tracker):
+    """What comes in late counts at the latest time so far."""
+
+    def send(self):
+        latest = max((event.at for event in self.events), default=_LONG_AGO)
+        self.waiting = [event._replace(at=max(event.at, latest)) for event in self.waiting]
+        super().send()
+
+
+LEGITIMATE["never_goes_back"] = probed(_NeverGoesBack)
+
+
+class _RollingMonth(Tracker):
+    """Has no period that ends at once: what is older than thirty days no longer counts."""
+
+    def used(self, tenant, operation):
+        since = self.time() - timedelta(days=30)
+        return sum(event.tokens for event in self.of(tenant) if event.at > since)
+
+
+LEGITIMATE["quota_of_thirty_days"] = probed(_RollingMonth)
+
+
+class _TakesSmallMessages(Tracker):
+    def track(self, operation, tokens, metadata):
+        if len(str(metadata)) > 32 << 10:
+            raise ValueError("an event has 32 KiB at most")
+        super().track(operation, tokens, metadata)
+
+
+LEGITIMATE["takes_small_messages"] = probed(_TakesSmallMessages)

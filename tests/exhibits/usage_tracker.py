@@ -6,6 +6,7 @@ from __future__ import annotations
 from . import (  # noqa: F401
     usage_events,
     usage_outages,
+    usage_periods,
     usage_quotas,
     usage_ranges,
     usage_summaries,

@@ -11,7 +11,7 @@ from weakref import WeakKeyDictionary
 
 from luminescent_cluster.extensions._calls.reflection import signature_of
 
-from ...clauses import Violation
+from ...clauses import Inconclusive, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_call
 from .books import Books
@@ -21,6 +21,7 @@ __all__ = [
     "NOON",
     "TIMES",
     "account",
+    "exhaust",
     "expect",
     "one_period",
     "set_quota",
@@ -140,6 +141,34 @@ def expect(books: Books, tenant: str, operation: str, allowed: bool, *why: str) 
             *why,
             f"so the answer must be {'(True, None)' if allowed else '(False, a reason)'}",
         )
+
+
+def exhaust(books: Books, tenant: str, operation: str, base: int, limit: int) -> None:
+    """Bring a tenant exactly to its limit, and see that it is denied there.
+
+    Raises:
+        Inconclusive: it is not, which is UT-QUO-03's to tell.
+    """
+    books.open(tenant)
+    set_quota(books, tenant, base + limit, operation)
+    if books.subject.quota_counts == "events":
+        limit = min(limit, 30)
+        set_quota(books, tenant, base + limit, operation)
+        for _ in range(limit):
+            spend(books, tenant, operation, 1)
+    else:
+        spend(books, tenant, operation, limit)
+    try:
+        expect(books, tenant, operation, False)
+    except Violation as violation:
+        # Some deny only above the limit; that one is not theirs to hide behind.
+        spend(books, tenant, operation, 1)
+        try:
+            expect(books, tenant, operation, False)
+        except Violation:
+            raise Inconclusive(
+                f"the quota does not deny at its limit; see UT-QUO-03\n{violation}"
+            ) from None
 
 
 def used_up(books: Books, tenant: str, base: int) -> int:

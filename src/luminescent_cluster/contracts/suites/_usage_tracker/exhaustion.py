@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case
 from ...engine.show import show, show_call
-from .accounts import NOON, account, expect, one_period, set_quota, set_time, spend
+from .accounts import NOON, account, exhaust, expect, one_period, set_quota, set_time, spend
 from .books import Books
 from .crowd import crowd, each
 from .names import near_pairs, pairs
 from .operations import operations
+from .renewals import LATER, stays_closed
 
 clauses = Catalogue()
 
@@ -34,7 +35,7 @@ def denied_stays_denied(case: Case) -> None:
         with one_period(books):
             tenant, op, base = account(books, number, operation)
             seconds = 0
-            _exhaust(books, tenant, op, base, limit)
+            exhaust(books, tenant, op, base, limit)
             for kind, tokens, other in more:
                 if kind == "own":
                     spend(books, tenant, op, tokens)
@@ -66,13 +67,15 @@ def denied_stays_denied(case: Case) -> None:
     )
     if not shared:
         crowd(case, _denied_in_a_crowd)
+    if case.subject.has("clock"):
+        each(case, lambda later: stays_closed(case, later), [(later,) for later in LATER])
 
 
 def _denied_in_a_crowd(case: Case, count: int) -> None:
     books = Books(case)
     with one_period(books):
         tenant, op, base = account(books, 0, "query")
-        _exhaust(books, tenant, op, base, 3)
+        exhaust(books, tenant, op, base, 3)
         others = [name for name in books.tenants(count) if name != tenant]
         for number, other in enumerate(others):
             spend(books, other, "query", 1)
@@ -83,34 +86,6 @@ def _denied_in_a_crowd(case: Case, count: int) -> None:
         for _ in range(_PATIENCE):
             spend(books, tenant, op, 1)
             _denied(books, tenant, op, base + 3)
-
-
-def _exhaust(books: Books, tenant: str, operation: str, base: int, limit: int) -> None:
-    """Bring a tenant exactly to its limit, and see that it is denied there.
-
-    Raises:
-        Inconclusive: it is not, which is UT-QUO-03's to tell.
-    """
-    books.open(tenant)
-    set_quota(books, tenant, base + limit, operation)
-    if books.subject.quota_counts == "events":
-        limit = min(limit, 30)
-        set_quota(books, tenant, base + limit, operation)
-        for _ in range(limit):
-            spend(books, tenant, operation, 1)
-    else:
-        spend(books, tenant, operation, limit)
-    try:
-        expect(books, tenant, operation, False)
-    except Violation as violation:
-        # Some deny only above the limit; that one is not theirs to hide behind.
-        spend(books, tenant, operation, 1)
-        try:
-            expect(books, tenant, operation, False)
-        except Violation:
-            raise Inconclusive(
-                f"the quota does not deny at its limit; see UT-QUO-03\n{violation}"
-            ) from None
 
 
 def _denied(books: Books, tenant: str, operation: str, limit: int) -> None:

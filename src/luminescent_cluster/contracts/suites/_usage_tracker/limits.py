@@ -12,6 +12,7 @@ from .accounts import (
     NOON,
     TIMES,
     account,
+    exhaust,
     expect,
     one_period,
     set_quota,
@@ -21,6 +22,7 @@ from .accounts import (
 from .books import Books
 from .crowd import each
 from .operations import operations
+from .renewals import room_comes_back
 
 clauses = Catalogue()
 
@@ -98,3 +100,21 @@ def limit_is_exact(case: Case) -> None:
         when=st.sampled_from(TIMES),
         former=st.sampled_from((None, None, 2**31)),
     )
+    each(case, lambda: _limit_moves(case), [()])
+    if case.subject.has("clock"):
+        each(case, lambda: room_comes_back(case), [()])
+
+
+def _limit_moves(case: Case) -> None:
+    """A customer who was denied buys more, and gives it back."""
+    books = Books(case)
+    with one_period(books):
+        tenant, operation, base = account(books, 0, "query")
+        exhaust(books, tenant, operation, base, 3)
+        used = used_up(books, tenant, base)
+        for more in (2, 0, 1, -1, 5):
+            set_quota(books, tenant, used + more, operation)
+            expect(
+                books, tenant, operation, more > 0,
+                f"{used} were used when the limit was moved to {used + more}",
+            )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from hypothesis import strategies as st
@@ -10,10 +10,11 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Unverified, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
-from .accounts import NOON, expect, one_period, set_quota, set_time
+from .accounts import NOON, TIMES, expect, one_period, set_quota, set_time
 from .books import Books
 from .crowd import each
 from .figures import figures
+from .instants import ANCHORS
 from .interruptions import during
 from .names import tricky
 from .operations import OPERATIONS, operations
@@ -82,6 +83,21 @@ def answer_is_a_decision(case: Case) -> None:
         name=st.one_of(tricky(), st.sampled_from(("", " "))),
         limit=st.integers(0, 120),
     )
+    if case.subject.has("clock"):
+        each(case, lambda when: _answers_at(case, when), [(when,) for when in (*TIMES, *ANCHORS)])
+
+
+def _answers_at(case: Case, when: datetime) -> None:
+    """No day is without an answer, the 31st as little as the 29th of February."""
+    books = Books(case, attributed=False)
+    set_time(books, when)
+    tenant = books.tenant(0)
+    if books.subject.has("set_quota"):
+        set_quota(books, tenant, 50, "query")
+    for _ in range(2):
+        answer = books.must("check_quota", tenant, "query")
+        _judge_answer(answer, show_call("check_quota", (tenant, "query"), {}))
+        case.must("track", "query", 1, books.metadata(tenant))
 
 
 @clauses.must(

@@ -45,6 +45,11 @@ class Tenants:
         """Whether the author declares which tenants there are."""
         return bool(self._declared)
 
+    @property
+    def shared(self) -> bool:
+        """Whether other examples use the same tracker."""
+        return bool(self._suffix)
+
     def tenant(self, number: int) -> str:
         """Give the id of a known tenant, the same one for the same number."""
         if self._declared:
