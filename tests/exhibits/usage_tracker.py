@@ -5,6 +5,7 @@ from __future__ import annotations
 # Imported, they put themselves on show.
 from . import (  # noqa: F401
     usage_events,
+    usage_ingest,
     usage_outages,
     usage_periods,
     usage_quotas,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import string
 from typing import Any
 
 from hypothesis import strategies as st
@@ -15,6 +16,9 @@ from .figures import figures
 from .names import is_text, near_pairs, pairs
 
 clauses = Catalogue()
+
+_SIGNS = string.punctuation + " "
+_AGAIN = 6  # times that both use something, so that what is brought together in batches is
 
 
 @clauses.must(
@@ -48,6 +52,7 @@ def usage_stays_apart(case: Case) -> None:
         more=st.sampled_from(({}, {"x-request": 1})),
         examples=max(5, case.profile.examples // 6),
     )
+    each(case, lambda sign: _joined(case, sign), [(sign,) for sign in _SIGNS])
     crowd(case, _many_tenants)
 
 
@@ -100,6 +105,21 @@ def _figures(books: Books, tenant: str) -> dict[str, Any]:
     """Give the figures that a bill shows besides the total."""
     found = figures(books.summary(tenant, plain=False), books.subject.varying_keys)
     return {name: found[name] for name in ("total_queries", "quota_remaining") if name in found}
+
+
+def _joined(case: Case, sign: str) -> None:
+    """Tenant and operation, joined by a sign that either may hold, are somebody else's."""
+    books = Books(case)
+    if books.closed:
+        return
+    one, other = books.own("acme"), books.own("acme") + f"{sign}eu"
+    for tenant in (one, other):
+        books.open(tenant)
+    for _ in range(_AGAIN):
+        books.track(one, f"eu{sign}query", 4, plain=False)
+        books.track(other, "query", 9, plain=False)
+    for tenant, near in ((one, other), (other, one)):
+        books.audit(tenant, f"there is also {show(near)}", plain=False)
 
 
 def _nearly(books: Books, pair: tuple[str, str]) -> tuple[str, str]:

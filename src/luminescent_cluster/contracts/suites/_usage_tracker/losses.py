@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from ...clauses import Unverified, Violation
 from ...engine.case import Case, Raised
 from ...engine.meter import Meter
@@ -11,6 +14,7 @@ from ...subjects.usage import UsageSubject
 from .books import Books
 from .drops import Drops
 from .interruptions import during
+from .timers import started
 
 __all__ = ["survive"]
 
@@ -19,7 +23,14 @@ _SHARE = 2.0  # seconds of work spent in one outage while every call is slow
 
 
 def survive(
-    case: Case, cycles: list[tuple[int, int]], after: int, operation: str, lasts: float = 0.0
+    case: Case,
+    cycles: list[tuple[int, int]],
+    after: int,
+    operation: str,
+    lasts: float = 0.0,
+    *,
+    flushes: bool = False,
+    context: Mapping[str, Any] | None = None,
 ) -> None:
     """Track through outages, or in one burst, and account for every event.
 
@@ -29,6 +40,9 @@ def survive(
         after: how many come after the last one, without waiting in between.
         operation: of all of them.
         lasts: seconds for which each outage goes on after its last event.
+        flushes: flush while the backend is away, as a timer would.
+        context: what else the metadata of the events after the last outage hold; an event may be
+            refused for it.
 
     Raises:
         Violation: events are missing and not reported as dropped, or count more than once.
@@ -57,8 +71,12 @@ def survive(
                     if meter.spent() > _SHARE:
                         break
                 sleep(lasts)
+                ended = started(books.subject.probe("flush")) if flushes else None
+            if ended is not None and not ended():
+                return  # it never came back, and what it still does is anybody's guess
         for _ in range(after):
-            books.track(tenant, operation, _TOKENS, burst=True)
+            more = {**books.metadata(tenant), **context} if context else None
+            books.track(tenant, operation, _TOKENS, plain=not context, metadata=more, burst=True)
         due = books.due(tenant)
 
         def total() -> tuple[int, int]:

@@ -33,6 +33,7 @@ _CHANGES: tuple[Callable[[str], str], ...] = (
     lambda name: name + "\u00a0",
     lambda name: name + "\u200b",
     lambda name: name[:1] + "\u00ad" + name[1:],
+    lambda name: name[:1] + "\u2028" + name[1:],
     lambda name: name + "2",
     lambda name: name + ".",
     lambda name: name.replace(".", "x"),
@@ -70,10 +71,18 @@ _CHANGES: tuple[Callable[[str], str], ...] = (
     lambda name: "null",
 )
 _LONG = tuple(
-    ("t" * length + "a", "t" * length + "b") for length in (7, 8, 15, 16, 31, 32, 63, 64, 127, 255)
+    ("t" * length + "a", "t" * length + "b")
+    for length in (7, 8, 15, 16, 31, 32, 63, 64, 127, 255, 512, 1024, 5000)
 )
 _PARTED = tuple(
     ("acme", name) for sign in string.punctuation + " " for name in (f"acme{sign}x", f"x{sign}acme")
+)
+# What is made fit for a file, a metric or a web address.
+_SLUGS = tuple(
+    (slug, f"a{sign}b")
+    for slug in ("a_b", "a-b", "ab")
+    for sign in string.punctuation + " "
+    if slug != f"a{sign}b"
 )
 # One mark stands for every character that an encoding lacks.
 _FOREIGN = (
@@ -103,7 +112,9 @@ def near_pairs() -> tuple[tuple[str, str], ...]:
         if change(base) != base and change(base).strip()
     ]
     return tuple(
-        dict.fromkeys([("acme", "globex"), *near, *_LONG, *_ENDS, *_PARTED, *_QUOTED, *_FOREIGN])
+        dict.fromkeys(
+            [("acme", "globex"), *near, *_LONG, *_ENDS, *_PARTED, *_QUOTED, *_FOREIGN, *_SLUGS]
+        )
     )
 
 

@@ -23,7 +23,8 @@ ODD = (
     "", " ", "Query", "query ", "QUERY", "total", "total_tokens", "total_queries", "tokens",
     "tenant_id", "quota_remaining", "*", "%", "None", "null", "acme", "__class__",
     "küche", "x" * 80, "health", "ping", "warmup", "test", "debug", "internal", "_internal",
-    "admin", "system", "free", "cached", "trial", "retry", "noop", "query:cached", "internal.sync",
+    "admin", "system", "free", "cached", "trial", "retry", "noop", "query:cached", "query,cached",
+    "internal.sync",
 )  # fmt: skip
 
 """Names that code takes for something else, or for free of charge."""

@@ -12,6 +12,7 @@ from ...clauses import Catalogue
 from ...engine.case import Case
 from .books import Books
 from .crowd import each
+from .growing import ORDERS, ranges_grow
 from .instants import ANCHORS, grid, offsets
 from .timed import (
     FEW,
@@ -74,6 +75,7 @@ def ranges_add_up(case: Case) -> None:
         books.audit(tenant)
 
     each(case, check, _ROWS)
+    each(case, lambda *order: ranges_grow(case, order), ORDERS)
     cut = st.integers(0, 8)
     case.for_all(
         check,

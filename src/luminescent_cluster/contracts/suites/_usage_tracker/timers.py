@@ -1,0 +1,45 @@
+"""What a timer does, whenever it is time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from ...engine.originals import monotonic, sleep, start_new_thread
+
+__all__ = ["started"]
+
+_BRIEF = 0.5
+_LONG = 30.0
+
+
+def started(work: Callable[[], Any]) -> Callable[[], bool]:
+    """Let another thread do something, whatever comes of it.
+
+    What is quick is over when this returns.
+
+    Args:
+        work: what to do.
+
+    Returns:
+        A function that waits for the end, and tells whether it came.
+    """
+    over: list[bool] = []
+
+    def run() -> None:
+        try:
+            work()
+        except Exception:  # a timer would log it, and come again
+            return
+        finally:
+            over.append(True)
+
+    def ended(within: float = _LONG) -> bool:
+        due = monotonic() + within
+        while not over and monotonic() < due:
+            sleep(0.001)
+        return bool(over)
+
+    start_new_thread(run, ())
+    ended(_BRIEF)
+    return ended
