@@ -336,3 +336,58 @@ class Cached(Ledger):
 class Unsaid(Ledger):
     async def balance(self, account: str) -> Balance:
         return Balance(0, None)  # type: ignore[arg-type]
+
+
+# -- files: what reads has nothing to tell before something is stored, and after it was removed ----
+
+
+class Files(Protocol):
+    def write(self, path: str, data: bytes) -> None: ...
+
+    def listing(self, path: str, detail: bool = True) -> list[dict[str, Any]] | list[str]: ...
+
+    def remove(self, path: str) -> None: ...
+
+
+@_right(Files)
+class CachedFiles:
+    """Listings are kept until something changes, and given away as copies."""
+
+    def __init__(self) -> None:
+        self.sizes: dict[str, int] = {}
+        self.listings: dict[str, list[dict[str, Any]]] = {}
+
+    def write(self, path: str, data: bytes) -> None:
+        self.sizes[path] = len(data)
+        self.listings.clear()
+
+    def listing(self, path: str, detail: bool = True) -> list[dict[str, Any]] | list[str]:
+        if not detail:
+            return [entry["name"] for entry in self.kept(path)]
+        return copy.deepcopy(self.kept(path))
+
+    def remove(self, path: str) -> None:
+        self.sizes.pop(path, None)
+        self.listings.clear()
+
+    def kept(self, path: str) -> list[dict[str, Any]]:
+        if path not in self.listings:
+            found = [(name, size) for name, size in self.sizes.items() if name.startswith(path)]
+            self.listings[path] = [{"name": name, "size": size} for name, size in found]
+        return self.listings[path]
+
+
+@_broken("PUR-02", Files, "listing", "after the caller changed its result")
+class ShallowFiles(CachedFiles):
+    """A new list of the very entries that are kept."""
+
+    def listing(self, path: str, detail: bool = True) -> list[dict[str, Any]] | list[str]:
+        return list(self.kept(path)) if detail else super().listing(path, detail)
+
+
+@_broken("DEF-04", Files, "after write(", "listing", "passing the default")
+class ForgetfulFiles(CachedFiles):
+    """What is left out is looked up without the default."""
+
+    def listing(self, path: str, **options: bool) -> list[dict[str, Any]] | list[str]:
+        return super().listing(path, bool(options.get("detail")))

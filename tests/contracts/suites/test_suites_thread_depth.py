@@ -467,3 +467,66 @@ def test_workers_of_its_own_excuse_no_answer_of_another_tenant(factory, expected
         TenantProvider, lambda: TenantSubject(factory(), **declared), clauses=["TP-THR-01"]
     )
     assert report["TP-THR-01"].status.value == expected, report["TP-THR-01"].message
+
+
+class Counters(Protocol):
+    def add(self, key: str, value: int) -> bool: ...
+
+    def get(self, key: str) -> int | None: ...
+
+    def set(self, key: str, value: int, timeout: float | None = 300) -> None: ...
+
+    def incr(self, key: str, delta: int = 1) -> int: ...
+
+    def delete(self, key: str) -> bool: ...
+
+
+class LockedCounters:
+    """A cache whose counters must have been set before they count."""
+
+    def __init__(self):
+        self._values = {}
+        self._lock = threading.RLock()
+
+    def add(self, key, value):
+        with self._lock:
+            return self._values.setdefault(key, value) is value
+
+    def get(self, key):
+        with self._lock:
+            return self._values.get(key)
+
+    def set(self, key, value, timeout=300):
+        with self._lock:
+            self._values[key] = value
+
+    def incr(self, key, delta=1):
+        with self._lock:
+            value = self.get(key)
+            if value is None:
+                raise ValueError(f"no such counter: {key}")
+            self.set(key, value + delta)
+            return value + delta
+
+    def delete(self, key):
+        with self._lock:
+            return self._values.pop(key, None) is not None
+
+
+class HalfLockedCounters(LockedCounters):
+    """Each step is under the lock; between two of them another thread counts."""
+
+    def incr(self, key, delta=1):
+        value = self.get(key)
+        if value is None:
+            raise ValueError(f"no such counter: {key}")
+        self.set(key, value + delta)
+        return value + delta
+
+
+@pytest.mark.parametrize(
+    ("counters", "expected"), [(LockedCounters, "passed"), (HalfLockedCounters, "failed")]
+)
+def test_what_raises_alone_is_tried_after_what_helps_it(counters, expected):
+    """Two that count at once only meet where a counter was set before."""
+    assert status(Counters, counters, "THR-02") == expected

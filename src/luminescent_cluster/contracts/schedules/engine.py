@@ -13,6 +13,7 @@ from .execute import Session
 from .explorer import Explorer
 from .inspecting import find_readers
 from .model import PROMISES, Budget, Call, Program, Result, as_call, as_program, message_of
+from .needing import first_helpers
 from .runs import Raised
 from .spending import Spending
 from .varying import Varying
@@ -64,8 +65,9 @@ def opened(
                 session.observers = [call for call in found if not call.takes]
             if readers is None:
                 readers = sorted(_reading(listed, found, session.observers))
+        helpers = first_helpers(session, alone) if given is None else {}
         explorer = Explorer(
-            session, listed, readers, budget, seed, promise, varying, result, spending
+            session, listed, helpers, readers, budget, seed, promise, varying, result, spending
         )
         yield explorer, given
     result.uncontrolled += [note for note in session.notes if note not in result.uncontrolled]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .choosing import Planned
@@ -33,6 +33,7 @@ class Explorer:
         self,
         session: Session,
         calls: Sequence[Call],
+        helpers: Mapping[str, Call],
         readers: Sequence[str],
         budget: Budget,
         seed: int,
@@ -43,6 +44,7 @@ class Explorer:
     ) -> None:
         self.session = session
         self.calls = list(calls)
+        self.helpers = helpers
         self.readers = frozenset(readers)
         self.budget = budget
         self.seed = seed

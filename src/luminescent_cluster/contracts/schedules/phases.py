@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from .model import Program
+from .needing import of_two
 from .programs import (
     grown,
     leading_pairs,
@@ -15,7 +16,7 @@ from .programs import (
     prepared_pairs,
     triples,
 )
-from .progress import State, of_two
+from .progress import State
 from .sharing import CONFLICT, PRIVATE, UNKNOWN
 from .strategies import random_chooser
 
@@ -52,11 +53,13 @@ class Phases:
         calls, readers = self.explorer.calls, self.explorer.readers
         leading = leading_pairs(calls, readers)
         rest = [pair for pair in pairs(calls, readers) if pair not in leading]
-        prepared = list(leading_prepared(calls, readers))
+        helpers = self.explorer.helpers
+        leading_programs = list(of_two(leading, helpers))
+        prepared = [p for p in leading_prepared(calls, readers) if p not in leading_programs]
         groups: list[tuple[Iterable[Program], int, float, float]] = [
-            (of_two(leading), len(leading), 1.0, 0.3),
+            (leading_programs, len(leading_programs), 1.0, 0.3),
             (prepared, len(prepared), 0.5, 0.25),
-            (of_two(rest), len(rest), 0.7, 0.2),
+            (of_two(rest, helpers), len(rest), 0.7, 0.2),
         ]
         for group, size, share, each in groups:
             each /= max(1, size)

@@ -4,18 +4,13 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Sequence
 
-from .model import Call, Program, Result
+from .model import Program, Result
 from .oracle import Sequential
 from .strategies import ContextBounding
 
-__all__ = ["State", "of_two", "summarise"]
-
-
-def of_two(calls: Iterable[tuple[Call, Call]]) -> Iterator[Program]:
-    """Programs of two threads with one call each."""
-    return (Program(((one,), (other,))) for one, other in calls)
+__all__ = ["State", "summarise"]
 
 
 class State:

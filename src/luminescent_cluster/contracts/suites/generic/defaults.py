@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from functools import partial
 from typing import Any
 
 from luminescent_cluster.extensions import with_defaults
@@ -11,15 +12,17 @@ from luminescent_cluster.extensions.optional import optional_members
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.apart import Apart
 from ...engine.calls import arguments_for, generated_call
-from ...engine.case import Case, Raised, Refused
-from ...engine.compare import same, snapshot
+from ...engine.case import Case, Refused
+from ...engine.compare import same
+from ...engine.meeting import meeting_calls
 from ...engine.methods import Method, methods_of
-from ...engine.show import show, show_call, show_error
+from ...engine.show import show_call, show_error
+from ._histories import Call, after_others, agree, alike, observed, tell
+from ._passing import try_each
 from .signatures import judge
 
 clauses = Catalogue()
 
-_Outcome = Any
 _SURE = 6
 
 
@@ -27,15 +30,6 @@ def _optional_parameters(method: Method) -> list[inspect.Parameter]:
     """Give the parameters whose default the protocol tells; `...` leaves it to implementations."""
     empty = inspect.Parameter.empty
     return [p for p in method.parameters if p.default is not empty and p.default is not ...]
-
-
-def _likely_to_change(method: Method) -> tuple[bool, int]:
-    """Put first what answers, and asks for little: others may clear, or add what varies."""
-    return method.returns in (None, type(None)), len(_required(method))
-
-
-def _required(method: Method) -> list[inspect.Parameter]:
-    return [p for p in method.parameters if p.default is inspect.Parameter.empty]
 
 
 def _has_optional_parameters(protocol: type) -> bool:
@@ -107,6 +101,7 @@ def omitting_is_passing_the_default(case: Case) -> None:
     """
     judged = False
     apart = Apart()
+    meeting = meeting_calls(case, variants=1)
     for method in methods_of(case.protocol):
         optional = _optional_parameters(method)
         if not optional or not hasattr(case.subject.extension, method.name):
@@ -118,87 +113,47 @@ def omitting_is_passing_the_default(case: Case) -> None:
             method: Method = method,
             names: tuple[str, ...] = tuple(p.name for p in optional),
             defaults: dict[str, Any] = {p.name: p.default for p in optional},  # noqa: B006 - bound per method
+            before: Call | None = None,
         ) -> None:
             plain = {name: value for name, value in given.items() if name not in names}
-            omitted = _observe(case, method, plain, plain)
-            passed = _observe(case, method, plain | defaults, plain)
+            observe = partial(observed, case, method, plain=plain, before=before)
+            omitted = observe(plain)
+            passed = observe(plain | defaults)
             if same(omitted, passed) or case.tally.varying[method.name] >= 3:
                 return
-            steady = _alike(omitted, _observe(case, method, plain, plain))
-            if _agree(omitted, passed, steady):
+            steady = alike(omitted, observe(plain))
+            if agree(omitted, passed, steady):
                 case.note(f"{method.name} answers differently to equal histories; not compared")
                 case.tally.varying[method.name] += 1
                 return
             for pause in (0.05, 0.5):  # what settles in the background gets time to do so
-                omitted = _observe(case, method, plain, plain, pause)
-                passed = _observe(case, method, plain | defaults, plain, pause)
-                if _agree(omitted, passed, steady):
+                omitted = observe(plain, pause=pause)
+                passed = observe(plain | defaults, pause=pause)
+                if agree(omitted, passed, steady):
                     case.tally.varying[method.name] += 1
                     return
             for _ in range(_SURE):  # what is drawn at random may be alike a few times
-                steady &= _alike(omitted, _observe(case, method, plain, plain))
-                steady &= _alike(passed, _observe(case, method, plain | defaults, plain))
-                if _agree(omitted, passed, steady):
+                steady &= alike(omitted, observe(plain))
+                steady &= alike(passed, observe(plain | defaults))
+                if agree(omitted, passed, steady):
                     case.note(f"{method.name} answers at random; not compared")
                     case.tally.varying[method.name] += 1
                     return
             raise Violation(
-                f"{show_call(method.name, (), plain)} -> {_tell(omitted)}",
-                f"{show_call(method.name, (), plain | defaults)} -> {_tell(passed)}",
+                *([f"after {show_call(*before)}"] if before else []),
+                f"{show_call(method.name, (), plain)} -> {tell(omitted)}",
+                f"{show_call(method.name, (), plain | defaults)} -> {tell(passed)}",
                 "passing the default on purpose answers differently from omitting it",
             )
 
         with apart.about(method.name):
             case.for_all(check, given=arguments_for(case, method))
+            # What reads has more to tell once others have stored something.
+            after = after_others(method, meeting)
+            try_each(case, after, lambda pair, check=check: check(pair[1], before=pair[0]))
     if not judged:
         raise Excused("the extension leaves out the methods with optional parameters")
     apart.conclude()
-
-
-def _observe(
-    case: Case, method: Method, call: dict[str, Any], plain: dict[str, Any], pause: float = 0.0
-) -> tuple[_Outcome, ...]:
-    """Call a method on a fresh subject, twice, then look at what other methods answer."""
-    subject = case.another()
-    seen: list[_Outcome] = []
-    for _ in range(2):
-        positional = [
-            p.name for p in method.parameters if p.kind is p.POSITIONAL_ONLY and p.name in call
-        ]
-        args = [snapshot(call[name]) for name in positional]
-        kwargs = {name: snapshot(v) for name, v in call.items() if name not in positional}
-        seen.append(_plain(case.attempt(method.name, *args, _on=subject, **kwargs)))
-    case.settle(subject, pause)
-    for other in sorted(methods_of(case.protocol), key=_likely_to_change):
-        required = _required(other)
-        if other.name == method.name or not all(p.name in plain for p in required):
-            continue
-        if any(p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD) for p in required):
-            continue
-        kwargs = {p.name: snapshot(plain[p.name]) for p in required}
-        seen.append(_plain(case.attempt(other.name, _on=subject, **kwargs)))
-    return tuple(seen)
-
-
-def _alike(one: tuple[_Outcome, ...], two: tuple[_Outcome, ...]) -> set[int]:
-    """Give the numbers of the outcomes that two equal histories share."""
-    return {n for n, pair in enumerate(zip(one, two, strict=True)) if same(*pair)}
-
-
-def _agree(one: tuple[_Outcome, ...], two: tuple[_Outcome, ...], steady: set[int]) -> bool:
-    """Tell whether two observations are the same where equal histories are."""
-    return all(same(one[n], two[n]) for n in steady)
-
-
-def _plain(outcome: _Outcome) -> _Outcome:
-    if isinstance(outcome, Raised):
-        return ("raised", type(outcome.error).__name__)
-    return ("returned", snapshot(outcome))
-
-
-def _tell(outcomes: tuple[_Outcome, ...]) -> str:
-    return " then ".join(f"{kind} {value if kind == 'raised' else show(value, 120)}"
-                         for kind, value in outcomes)  # fmt: skip
 
 
 @clauses.must(

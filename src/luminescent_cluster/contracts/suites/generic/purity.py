@@ -107,6 +107,8 @@ def results_are_handed_over(case: Case) -> None:
     for method in givers:
         # First calls that are sure to be about the same thing, then any.
         mine = [(meeting, call) for call in meeting if call[0] == method.name]
+        # All of them may take away again what some have stored.
+        mine += [([former], call) for _, call in mine for former in meeting if former[0] != call[0]]
         mine += [([former], latter) for former, latter in linked if latter[0] == method.name]
         if try_each(case, mine, lambda pair: _spoil_results(case, pair[0], pair[1], pair[1])):
             answered.add(method.name)
