@@ -174,6 +174,7 @@ PAIRS: list[Pair] = [
           "def f(self) -> int:\n    return 2"),
     patch("equal default", "def f(self, a: float = 1): ...", "def f(self, a: float = 1.0): ..."),
     patch("attribute value changed", "x: int = 1", "x: int = 2"),
+    major("renamed, positional-only and another default beside kwargs", "IC", "def f(self, a=1): ...", "def f(self, b=0, /, **more): ..."),
     major("positional-only renamed, default changed", "IC", "def f(self, a=1, /): ...", "def f(self, b=2, /): ..."),
     patch("since corrected", "@optional(since='1.1.0')\ndef f(self): return 1",
           "@optional(since='1.2.0')\ndef f(self): return 1"),

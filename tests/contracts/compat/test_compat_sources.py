@@ -53,6 +53,20 @@ def refused(source: object, **options: object) -> SourceError:
 # --- good ones ------------------------------------------------------------------------------------
 
 
+def test_names_of_typing_may_come_through_a_module_of_the_project(tmp_path: Path) -> None:
+    """What ``_compat`` takes from typing, or from its backport, is what typing calls so."""
+    (tmp_path / "_compat.py").write_text(
+        "try:\n    from typing import Literal, Protocol\n"
+        "except ImportError:\n    from typing_extensions import Literal, Protocol\n"
+    )
+    text = STORE.replace("from typing", "from _compat").replace("-> str", "-> Literal['a', 'b']")
+    text = text.replace("import Protocol", "import Literal, Protocol")
+    (tmp_path / "old.py").write_text(text)
+    (tmp_path / "new.py").write_text(text.replace("'a', 'b'", "'a'"))
+    found = compare(f"{tmp_path}/old.py:Store", f"{tmp_path}/new.py:Store")
+    assert (found.bump, found.breaks_implementers, found.breaks_callers) == ("MAJOR", True, False)
+
+
 @pytest.mark.parametrize(
     ("old", "new", "bump"),
     [

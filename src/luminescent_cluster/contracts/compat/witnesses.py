@@ -174,8 +174,10 @@ class _Caller:
         for at, parameter in enumerate(signature.parameters):
             wanted = parameter.default
             found = standin.given.get(parameter.name)
-            if found is None and only_by_position(parameter) and at < len(places):
-                found = standin.given[places[at]]
+            if found is None and parameter.positional and at < len(places):
+                reached = standin.given[places[at]]
+                if only_by_position(parameter) or only_by_position(reached[0]):
+                    found = reached
             if wanted is None or found is None or not isinstance(found[1], Default):
                 continue
             if many and found[1].text == "...":

@@ -64,13 +64,13 @@ class Names:
     def _imported(self, target: str) -> str:
         owner, attribute = self.locate(target)
         if owner is None:
-            return target
+            return attribute  # as far as it could be followed
         return _shortest(owner, attribute) if attribute else target
 
     def locate(self, target: str) -> tuple[Module | None, str]:
         """Return the module that defines a qualified name and the name there.
 
-        ``(None, target)`` where its source cannot be read.
+        The module is None, and the name qualified, where the source cannot be read any further.
         """
         parts = target.split(".")
         for end in range(len(parts) - 1, 0, -1):
