@@ -53,6 +53,19 @@ def refused(source: object, **options: object) -> SourceError:
 # --- good ones ------------------------------------------------------------------------------------
 
 
+def test_a_module_of_a_later_python_is_out_of_reach_and_told(tmp_path: Path) -> None:
+    """What hints mention may be written in a syntax that this interpreter does not know."""
+    (tmp_path / "later.py").write_text("class Key: ...\n\nlet x = 1\n")
+    text = "from later import Key\n" + STORE.replace("key: str", "key: Key")
+    (tmp_path / "old.py").write_text(text)
+    (tmp_path / "new.py").write_text(text + "\n    def more(self) -> int: ...\n")
+    found = compare(f"{tmp_path}/old.py:Store", f"{tmp_path}/new.py:Store")
+    assert found.bump == "MAJOR"
+    assert any("later.py, line 3: it does not parse" in note for note in found.notes)
+    (tmp_path / "facade.py").write_text("from later import Store\n")
+    assert "later.py, line 3" in refused(f"{tmp_path}/facade.py:Store").problem
+
+
 def test_names_of_typing_may_come_through_a_module_of_the_project(tmp_path: Path) -> None:
     """What ``_compat`` takes from typing, or from its backport, is what typing calls so."""
     (tmp_path / "_compat.py").write_text(

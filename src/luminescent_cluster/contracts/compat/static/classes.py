@@ -100,6 +100,7 @@ def _edition(node: ast.ClassDef, parts: list[Part], names: Names, place: str) ->
         merged.values,
         checkable,
         place,
+        tuple(f"{text}; what it defines is known by name" for text in names.module.unread),
     )
 
 

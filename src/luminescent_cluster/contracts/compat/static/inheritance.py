@@ -108,7 +108,7 @@ def _base(
     if body is None:
         raise SourceError(
             place,
-            f"its base {dotted} cannot be read, so its members are not known",
+            f"its base {dotted} cannot be read, so its members are not known{names.module.trouble}",
             "compare where the source of the base is at hand, or name an importable class",
         )
     return [Part(qualified, body, names)]

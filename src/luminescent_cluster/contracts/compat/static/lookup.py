@@ -28,7 +28,8 @@ def find_class(names: Names, class_name: str, place: str) -> tuple[ast.ClassDef,
     found = owner.classes.get(name, []) if owner is not None else []
     if owner is None or not found:
         known = ", ".join(sorted(names.module.classes)) or "no class at all"
-        raise SourceError(place, f"there is no class {class_name}", f"the file has {known}")
+        problem = f"there is no class {class_name}{names.module.trouble}"
+        raise SourceError(place, problem, f"the file has {known}")
     if len(found) > 1:
         lines = ", ".join(str(n.lineno) for n in found)
         raise SourceError(

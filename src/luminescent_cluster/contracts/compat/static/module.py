@@ -40,7 +40,8 @@ class Module:
 
     ``classes`` and ``assigned`` hold all definitions of a name, in order: of the module, and as
     ``Outer.name`` those in the bodies of its classes. ``imports`` maps a local name to the
-    qualified name that it stands for.
+    qualified name that it stands for. ``loaded`` and ``unread`` are shared by all that were read:
+    modules by their names, and why others could not be read.
     """
 
     name: str
@@ -53,6 +54,12 @@ class Module:
     imports: dict[str, str] = field(default_factory=dict)
     stars: list[str] = field(default_factory=list)
     loaded: dict[str, Module | None] = field(default_factory=dict)
+    unread: list[str] = field(default_factory=list)
+
+    @property
+    def trouble(self) -> str:
+        """The end of a sentence on what is missing: what could not be read, if anything."""
+        return f" ({'; '.join(self.unread)})" if self.unread else ""
 
     @property
     def package(self) -> str:
@@ -64,12 +71,18 @@ class Module:
     def find(self, name: str) -> Module | None:
         """Return another module by its absolute dotted name, read from the same tree, or None.
 
+        One that does not parse, as it is written for a later Python, is out of reach like one that
+        is not there; a note tells.
+
         Looked for next to this module and in every folder above it, so that namespace packages
         and ``src`` folders need no settings.
         """
         if name not in self.loaded:
             self.loaded[name] = None  # import cycles end here
-            self.loaded[name] = self._find(name)
+            try:
+                self.loaded[name] = self._find(name)
+            except SourceError as error:
+                self.unread.append(f"{error.place}: {error.problem}")
         return self.loaded[name]
 
     def _find(self, name: str) -> Module | None:
@@ -82,7 +95,7 @@ class Module:
                 text = self.tree.read(path)
                 if text is not None:
                     module = parse_module(text, path, self.tree, name)
-                    module.loaded = self.loaded
+                    module.loaded, module.unread = self.loaded, self.unread
                     return module
         return None
 
