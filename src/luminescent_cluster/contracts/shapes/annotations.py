@@ -286,7 +286,8 @@ class Comparer:
         if given is UNKNOWN:
             answer = self._value_fits(found, attribute.name, raw, wanted)
         if answer is False:
-            what = text_of(given) if given is not UNKNOWN else f"a {type(found.value).__name__}"
+            kind = "method" if found.value is UNKNOWN else type(found.value).__name__
+            what = text_of(given) if given is not UNKNOWN else f"a {kind}"
             self._reject(
                 attribute.name,
                 f"the protocol promises {attribute.annotation.text}, this is {what}",
