@@ -5,8 +5,10 @@ from __future__ import annotations
 import asyncio
 import concurrent.futures
 import functools
+import queue
 import sys
 import threading
+from collections.abc import Iterator
 from typing import Protocol
 
 import pytest
@@ -530,3 +532,51 @@ class HalfLockedCounters(LockedCounters):
 def test_what_raises_alone_is_tried_after_what_helps_it(counters, expected):
     """Two that count at once only meet where a counter was set before."""
     assert status(Counters, counters, "THR-02") == expected
+
+
+class Keys(Protocol):
+    def put(self, key: str, value: int) -> None: ...
+
+    def keys(self) -> Iterator[str]: ...
+
+
+class LiveKeys:
+    """Goes through the dict itself while its caller goes through the keys."""
+
+    def __init__(self):
+        self._values = {}
+
+    def put(self, key, value):
+        self._values[key] = value
+
+    def keys(self):
+        for key in self._values:
+            yield str(key)
+
+
+class CopiedKeys(LiveKeys):
+    def keys(self):
+        yield from list(self._values)
+
+
+class AwaitedKeys(LiveKeys):
+    """Gives what comes, and waits for what is still to come."""
+
+    def __init__(self):
+        super().__init__()
+        self._changes = queue.Queue()
+
+    def put(self, key, value):
+        self._changes.put(key)
+
+    def keys(self):
+        while True:
+            yield self._changes.get()
+
+
+@pytest.mark.parametrize(
+    ("keys", "expected"), [(LiveKeys, "failed"), (CopiedKeys, "passed"), (AwaitedKeys, "passed")]
+)
+def test_what_comes_bit_by_bit_is_gone_through_while_others_write(keys, expected):
+    """A generator runs while its caller reads on; one that waits for others is left alone."""
+    assert status(Keys, keys, "THR-01") == expected

@@ -54,6 +54,8 @@ def opened(
     with alone_in_the_process(), session:
         spending = Spending(budget, result)
         varying = Varying()
+        # Who reads bit by bit sees no single moment: only what that raises can be judged.
+        session.reads_on = budget.kinds is not None and not {"outcome", "order"} & {*budget.kinds}
         alone = warm_up(session, listed)
         plain = [call for call in alone if not call.takes]
         restore_between_runs(session, plain, varying)
@@ -150,6 +152,9 @@ def warm_up(session: Session, calls: Sequence[Call]) -> list[Call]:
     for call in calls:
         run = session.run(Program(((call,),)), Serial(["a"]))
         if session.asynchronous:  # what was made of it was no real call
+            run = session.run(Program(((call,),)), Serial(["a"]))
+        if run.failure is not None and session.reads_on:  # a stream of what is still to come
+            session.waiting.add(call.name)
             run = session.run(Program(((call,),)), Serial(["a"]))
         if run.failure is None:
             alone.append(call)

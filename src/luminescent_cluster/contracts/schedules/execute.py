@@ -21,7 +21,7 @@ from .outcome import kept
 from .patches import Patches, library_roots
 from .points import Points
 from .real import REAL
-from .runs import Raised, Run, SetupFailed, arguments, where_all_stand
+from .runs import Raised, Run, SetupFailed, arguments, read_on, where_all_stand
 from .scope import Scope, module_of
 from .tasks import MAIN, PROGRAM, TASKS, Stop, Task, Wait
 from .tracing import Tracer, make_tracer
@@ -51,6 +51,8 @@ class Session:
         self.factory = factory
         self.observers = list(observers)
         self.extension_of = extension_of or (lambda subject: subject)
+        self.reads_on = False
+        self.waiting: set[str] = set()
         self.teardown = teardown
         self.run_seconds = run_seconds
         self.normalise = normalise
@@ -307,6 +309,8 @@ class Session:
                 result: Any
                 try:
                     result = call.perform(extension, args, kwargs)
+                    if self.reads_on and call.name not in self.waiting:
+                        read_on(result)
                 except Stop:
                     raise
                 except BaseException as error:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import copy
+import itertools
 import sys
 import traceback
+import types
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -13,7 +15,7 @@ from .choosing import Choice, Segment
 from .controller import Controller
 from .model import Answer, Call
 
-__all__ = ["Raised", "Run", "SetupFailed", "arguments", "where_all_stand"]
+__all__ = ["Raised", "Run", "SetupFailed", "arguments", "read_on", "where_all_stand"]
 
 
 @dataclass
@@ -21,6 +23,14 @@ class Raised:
     """A call that raised instead of returning."""
 
     error: BaseException
+
+
+def read_on(result: Any) -> None:
+    """Go through what a generator gives, as its caller does; raises what that raises."""
+    if isinstance(result, types.GeneratorType):
+        for _ in itertools.islice(result, _MOST_ITEMS):
+            pass
+        result.close()
 
 
 class SetupFailed(Exception):
@@ -50,6 +60,7 @@ class Run:
     torn_down: bool = False
 
 
+_MOST_ITEMS = 20
 _SIMPLE = (str, bytes, int, float, bool, type(None))
 
 
