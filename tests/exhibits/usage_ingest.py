@@ -95,6 +95,26 @@ class DrainsBeforeItCommits(Tracker):
         self.events += taken
 
 
+@breaks("UT-TRK-06", "some of them during an outage", policy=None)
+class RemembersTheEmptyPage(Tracker):
+    """Shows zeros while the books are out of reach, and goes on to show them."""
+
+    def __init__(self):
+        super().__init__()
+        self.pages = {}
+
+    def track(self, operation, tokens, metadata):
+        self.pages.pop(self.tenant_of(metadata), None)
+        super().track(operation, tokens, metadata)
+
+    def get_usage_summary(self, tenant_id, start_date=None, end_date=None):
+        if start_date or end_date:
+            return super().get_usage_summary(tenant_id, start_date, end_date)
+        if tenant_id not in self.pages:
+            self.pages[tenant_id] = self.summed([] if self.down else self.of(tenant_id))
+        return dict(self.pages[tenant_id])
+
+
 # -- UT-SUM-03 ---------------------------------------------------------------------------------
 
 

@@ -1,6 +1,8 @@
-"""Broken usage trackers: periods that end, and limits that move."""
+"""Broken usage trackers: periods that end, limits that move, and what only a limit brings along."""
 
 from __future__ import annotations
+
+import threading
 
 from .usage_base import Tracker
 from .usage_show import breaks
@@ -25,6 +27,15 @@ class AsksForTheSameDayOfLastMonth(Monthly):
         year, month = (now.year, now.month - 1) if now.month > 1 else (now.year - 1, 12)
         since = now.replace(year=year, month=month)
         return sum(e.tokens for e in self.of(tenant) if e.at > since)
+
+
+@breaks("UT-QUO-03", "and the limit is")
+class CountsFromAfterTheBegin(Monthly):
+    """What is used at midnight of the first day is in no month."""
+
+    def used(self, tenant, operation):
+        begin = self.time().replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+        return sum(e.tokens for e in self.of(tenant) if e.at > begin)
 
 
 @breaks("UT-QUO-03", "and nothing since", "days ago it was allowed")
@@ -78,3 +89,23 @@ class RemembersTheFormerPeriod(Monthly):
         if tenant not in self.sums:
             self.sums[tenant] = super().used(tenant, operation)
         return self.sums[tenant]
+
+
+@breaks("UT-THR-01", "deadlock", stall_backend=None, break_backend=None)
+class LocksInTwoOrders(Tracker):
+    """Who asks takes the limits first, and who uses something takes them last, to warn in time."""
+
+    def __init__(self):
+        super().__init__()
+        self.usage, self.quotas = threading.Lock(), threading.Lock()
+
+    def track(self, operation, tokens, metadata):
+        with self.usage, self.quotas:
+            super().track(operation, tokens, metadata)
+
+    def check_quota(self, tenant_id, operation):
+        with self.quotas:
+            if self.limit_of(tenant_id, operation) is None:
+                return True, None
+            with self.usage:
+                return super().check_quota(tenant_id, operation)

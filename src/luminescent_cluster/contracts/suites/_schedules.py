@@ -62,6 +62,7 @@ def explore(
     promise: str = "regular",
     kinds: Collection[str] = (*FAULTS, *OUTCOMES),
     normalise: Callable[[Any], Any] | None = None,
+    prepare: Callable[[Subject], Any] | None = None,
 ) -> Result:
     """Explore thread schedules of the case's extension, and judge what is found.
 
@@ -74,6 +75,7 @@ def explore(
         promise: what concurrent calls promise, see ``PROMISES`` of the schedules.
         kinds: the kinds of finding that violate the clause.
         normalise: gives what is compared of an answer.
+        prepare: given each fresh subject before its calls.
 
     Returns:
         The exploration's result, which is on the case's tally too.
@@ -92,7 +94,10 @@ def explore(
     budget = Budget(seconds=seconds, schedules=case.profile.schedules, kinds=tuple(kinds))
 
     def make() -> _Held:
-        return _Held(*case.separate())
+        held = _Held(*case.separate())
+        if prepare is not None:
+            prepare(held.subject)
+        return held
 
     watch = _Watch()
     options: dict[str, Any] = {

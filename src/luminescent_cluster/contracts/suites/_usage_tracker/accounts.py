@@ -24,6 +24,7 @@ __all__ = [
     "exhaust",
     "expect",
     "one_period",
+    "quota_arguments",
     "set_quota",
     "set_time",
     "spend",
@@ -37,7 +38,8 @@ TIMES = (
     *(
         datetime(*parts, tzinfo=timezone.utc)
         for parts in (
-            (2026, 6, 1, 0, 0, 10),  # a month has just begun, and a Monday
+            (2026, 6, 1, 0, 0, 0),  # a month begins, and a Monday
+            (2026, 6, 1, 0, 0, 10),
             (2026, 5, 31, 23, 59, 10),  # a month is nearly over
             (2026, 1, 1, 0, 0, 10),
             (2025, 12, 31, 23, 59, 10),
@@ -46,7 +48,7 @@ TIMES = (
         )
     ),
 )
-"""Times at which periods begin and end, half a minute away at least."""
+"""Times at which periods begin and end; the next begins half a minute later at least."""
 
 _spent: WeakKeyDictionary[Case, dict[str, int]] = WeakKeyDictionary()
 
@@ -58,17 +60,23 @@ def set_quota(books: Books, tenant: str, limit: int, operation: str) -> None:
         Refused: the probe refuses it.
     """
     hook = books.subject.probe("set_quota")
-    given: tuple[Any, ...] = (tenant, limit, operation)
-    try:
-        signature_of(hook, follow_wrapped=True).bind(*given)
-    except TypeError:
-        given = given[:2]  # one limit for all operations
-    except ValueError:  # a builtin without a signature
-        pass
+    given = quota_arguments(hook, tenant, limit, operation)
     text = show_call("set_quota", given, {})
     books.settle()
     books.case.perform(text, lambda: hook(*given), 30.0, counts=False)
     books.case.history.append(f"subject.{text}")
+
+
+def quota_arguments(hook: Any, tenant: str, limit: int, operation: str) -> tuple[Any, ...]:
+    """Give what the author's probe takes of a limit."""
+    given = (tenant, limit, operation)
+    try:
+        signature_of(hook, follow_wrapped=True).bind(*given)
+    except TypeError:
+        return given[:2]  # one limit for all operations
+    except ValueError:  # a builtin without a signature
+        pass
+    return given
 
 
 def set_time(books: Books, when: datetime) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from ...clauses import Unverified, Violation
@@ -29,7 +30,7 @@ def survive(
     operation: str,
     lasts: float = 0.0,
     *,
-    flushes: bool = False,
+    busy: bool = False,
     context: Mapping[str, Any] | None = None,
 ) -> None:
     """Track through outages, or in one burst, and account for every event.
@@ -40,7 +41,7 @@ def survive(
         after: how many come after the last one, without waiting in between.
         operation: of all of them.
         lasts: seconds for which each outage goes on after its last event.
-        flushes: flush while the backend is away, as a timer would.
+        busy: read and flush while the backend is away, as pages and timers do.
         context: what else the metadata of the events after the last outage hold; an event may be
             refused for it.
 
@@ -71,9 +72,9 @@ def survive(
                     if meter.spent() > _SHARE:
                         break
                 sleep(lasts)
-                ended = started(books.subject.probe("flush")) if flushes else None
+                ended = _work_goes_on(books, tenant) if busy else None
             if ended is not None and not ended():
-                return  # it never came back, and what it still does is anybody's guess
+                return  # one never came back, and what it still does is anybody's guess
         for _ in range(after):
             more = {**books.metadata(tenant), **context} if context else None
             books.track(tenant, operation, _TOKENS, plain=not context, metadata=more, burst=True)
@@ -116,3 +117,16 @@ def survive(
         story,
         f"{after_what} the total of {show(tenant)} is {seen}, not {due}{reported}",
     )
+
+
+def _work_goes_on(books: Books, tenant: str) -> Callable[[], bool]:
+    """Read and flush, as others do meanwhile; give what waits for them to come back."""
+    extension = books.subject.extension
+    work: list[Callable[[], Any]] = [
+        partial(extension.get_usage_summary, tenant),
+        partial(extension.check_quota, tenant, "query"),
+    ]
+    if books.subject.has("flush"):
+        work.append(books.subject.probe("flush"))
+    ends = [started(each) for each in work]
+    return lambda: all(ended() for ended in ends)

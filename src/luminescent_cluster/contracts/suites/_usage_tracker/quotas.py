@@ -84,7 +84,8 @@ def answer_is_a_decision(case: Case) -> None:
         limit=st.integers(0, 120),
     )
     if case.subject.has("clock"):
-        each(case, lambda when: _answers_at(case, when), [(when,) for when in (*TIMES, *ANCHORS)])
+        days = [(when,) for when in (*TIMES, *ANCHORS) if when.year > 2000]
+        each(case, lambda when: _answers_at(case, when), days)
 
 
 def _answers_at(case: Case, when: datetime) -> None:

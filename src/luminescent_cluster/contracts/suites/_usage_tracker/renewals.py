@@ -67,31 +67,33 @@ def stays_closed(case: Case, later: timedelta) -> None:
     books = Books(case)
     if _mingles(books):
         return
-    tenant, operation = _used_up(books)
-    set_time(books, NOON + later)
+    for number, patient in enumerate((False, True)):  # the answer may just have come late
+        tenant, operation = _used_up(books, number)
+        set_time(books, NOON + later)
 
-    def ask() -> tuple[bool, object]:
-        return books.quota(tenant, operation, plain=False)
+        def ask(of: str = tenant, what: str = operation) -> tuple[bool, object]:
+            return books.quota(of, what, plain=False)
 
-    before = books.wait(ask, lambda answer: answer[0])
-    if before[0]:
-        return
-    spend(books, tenant, operation, 1)
-    after = ask()
-    if after[0]:
-        asked = show_call("check_quota", (tenant, operation), {})
-        raise Violation(
-            f"{show(tenant)} used {_LIMIT} of {_LIMIT}",
-            f"{later.days} days later: {asked} -> {show(before)}",
-            f"it used 1 more:  {asked} -> {show(after)}",
-            "so the former answer was of a period that is over",
-        )
+        before = books.wait(ask, lambda answer: answer[0]) if patient else ask()
+        if before[0]:
+            return
+        spend(books, tenant, operation, 1)
+        after = ask()
+        if not after[0]:
+            return
+    asked = show_call("check_quota", (tenant, operation), {})
+    raise Violation(
+        f"{show(tenant)} used {_LIMIT} of {_LIMIT}",
+        f"{later.days} days later: {asked} -> {show(before)}",
+        f"it used 1 more:  {asked} -> {show(after)}",
+        "so the former answer was of a period that is over",
+    )
 
 
-def _used_up(books: Books) -> tuple[str, str]:
+def _used_up(books: Books, number: int = 0) -> tuple[str, str]:
     """Give a tenant that has used up its limit at noon, and for which operation."""
     set_time(books, NOON)
-    tenant, operation, base = account(books, 0, "query")
+    tenant, operation, base = account(books, number, "query")
     exhaust(books, tenant, operation, base, _LIMIT)
     return tenant, operation
 

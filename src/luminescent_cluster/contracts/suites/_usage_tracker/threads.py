@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import partial
+from inspect import iscoroutine
 from typing import Any
 
 from ...clauses import Catalogue, Excused, Violation
@@ -14,6 +16,7 @@ from ...schedules import Call
 from ...subjects import Subject
 from .._crew import at_once
 from .._schedules import explore
+from .accounts import quota_arguments
 from .books import Books
 
 __all__ = ["clauses"]
@@ -108,7 +111,22 @@ def no_event_is_lost_or_doubled(case: Case) -> None:
     # Who reads may move what is buffered, and lose what comes in meanwhile.
     reads = [Call(method, (tenants[0], *more)) for method, more in _READS]
     programs += [[[one, one], [read]] for read in reads]
-    explore(case, programs=programs, observers=_summaries(tenants), promise="settled")
+    explore(
+        case,
+        programs=programs,
+        observers=_summaries(tenants),
+        promise="settled",
+        prepare=partial(_limit, tenants[0]) if case.subject.has("set_quota") else None,
+    )
+
+
+def _limit(tenant: str, subject: Subject) -> None:
+    """Let a tenant have a limit, so that there is something to compare usage with."""
+    hook = subject.probe("set_quota")
+    with suppress(Exception):  # it knows other tenants, or lower limits; then there is none
+        given = hook(*quota_arguments(hook, tenant, 10**6, "query"))
+        if iscoroutine(given):
+            given.close()
 
 
 def _in_real_threads(case: Case) -> None:

@@ -1,8 +1,9 @@
-"""What a timer does, whenever it is time."""
+"""What others do meanwhile: a timer that flushes, a page that reads."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from inspect import iscoroutine
 from typing import Any
 
 from ...engine.originals import monotonic, sleep, start_new_thread
@@ -28,8 +29,10 @@ def started(work: Callable[[], Any]) -> Callable[[], bool]:
 
     def run() -> None:
         try:
-            work()
-        except Exception:  # a timer would log it, and come again
+            made = work()
+            if iscoroutine(made):
+                made.close()  # it needs a loop, which is not to be had here
+        except Exception:  # others log it, and try again
             return
         finally:
             over.append(True)
