@@ -11,6 +11,7 @@ from typing import Any, Final, Protocol
 
 from ..optional import optional_since
 from . import source
+from .documentation import documentation_of
 from .functions import (
     context_manager_hint,
     function_signature,
@@ -90,7 +91,7 @@ def shape_of(cls: type, version: str | None = None, *, read_bodies: bool = True)
         version,
         type_parameters_of(cls),
         module=cls.__module__,
-        doc=inspect.cleandoc(cls.__doc__ or ""),
+        doc=documentation_of(cls),
     )
 
 
@@ -170,7 +171,7 @@ def _method(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) -> M
         optional_since(raw),
         read_bodies and not dummy and source.body_does_something(inner),
         opaque=signature is None or (dummy and not overloads),
-        doc=inspect.cleandoc(getattr(inner, "__doc__", None) or "") if not dummy else "",
+        doc=documentation_of(inner) if not dummy else "",
     )
 
 
@@ -227,7 +228,7 @@ def _property(cls: type, owner: type, name: str, raw: Any, read_bodies: bool) ->
         settable,
         read_bodies and getter is not None and source.body_does_something(getter),
         optional_since(raw),
-        doc=inspect.cleandoc(getattr(raw, "__doc__", None) or ""),
+        doc=documentation_of(raw, getter),
     )
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 import re
 from dataclasses import replace
 
@@ -21,6 +20,7 @@ from ..edition import Definition, Edition
 from ..errors import SourceError
 from .constants import value_text
 from .definitions import collect_definitions
+from .documentation import documentation
 from .inheritance import Part, filled, parts_of
 from .lookup import find_class, is_protocol
 from .members import Body, assigned_on_self
@@ -131,7 +131,7 @@ def _shape(node: ast.ClassDef, merged: Body, names: Names) -> Shape:
         version_constant(names.module, node.name),
         type_parameters_of(node, names),
         module=names.module.name,
-        doc=inspect.cleandoc(ast.get_docstring(node, clean=False) or ""),
+        doc=documentation(node),
     )
 
 

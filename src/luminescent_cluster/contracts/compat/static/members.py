@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ast
-import inspect
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final
@@ -19,6 +18,7 @@ from luminescent_cluster.extensions._calls.model import Member
 from .bodies import FunctionNode, body_digest, does_nothing, property_hint
 from .constants import value_text
 from .decorators import Decorators, decorators_of
+from .documentation import documentation
 from .module import active
 from .names import Names
 from .signatures import managed, signature
@@ -176,7 +176,7 @@ def _function(name: str, nodes: list[FunctionNode], names: Names, body: Body) ->
     if mark.context:
         own = managed(own, "Async" if mark.context.endswith("asynccontextmanager") else "")
     stub = mark.overload or does_nothing(last)
-    doc = "" if mark.overload else _doc(last)
+    doc = "" if mark.overload else documentation(last)
     flow = flow_from_node(last)
     body.members[name] = Method(
         name,
@@ -207,8 +207,6 @@ def _property(
         body.bodies[name] = body_digest(getter)
     if mark.abstract:
         body.abstract.add(name)
-    return Attribute(name, "property", returns, settable, not stub, mark.since, doc=_doc(getter))
-
-
-def _doc(node: FunctionNode) -> str:
-    return inspect.cleandoc(ast.get_docstring(node, clean=False) or "")
+    return Attribute(
+        name, "property", returns, settable, not stub, mark.since, doc=documentation(getter)
+    )
