@@ -401,6 +401,40 @@ class TC:
 row("types.coroutine", TC(), AP)
 
 
+# Made anew for each instance: it names the plain function and calls the bound one, as the caches
+# of methods in cachetools do.
+class _Kept:
+    def __init__(self, fn, instance):
+        functools.update_wrapper(self, fn)
+        self.__call = types.MethodType(fn, instance)
+
+    def __call__(self, /, *args, **kwargs):
+        return self.__call(*args, **kwargs)
+
+
+class kept:
+    def __init__(self, fn):
+        functools.update_wrapper(self, fn)
+        self.fn = fn
+
+    def __get__(self, instance, owner=None):
+        return self if instance is None else _Kept(self.fn, instance)
+
+
+class PerInstance:
+    @kept
+    def track(self, operation, tokens, metadata=None): ...
+
+
+class PerInstanceRenamed:
+    @kept
+    def track(self, operation, count, metadata=None): ...
+
+
+row("wrapper per instance", PerInstance())
+row("wrapper per instance, renamed", PerInstanceRenamed(), P, False)
+
+
 @pytest.mark.parametrize(("implementation", "protocol", "ok"), ROWS)
 def test_wrapped_implementation_is_judged_as_a_call_would(implementation, protocol, ok):
     """The answer is the one that a really performed call gives."""

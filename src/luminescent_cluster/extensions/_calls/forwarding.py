@@ -48,7 +48,7 @@ class _Reader:
             if isinstance(node.value, ast.Call) and self._is_super(node.value):
                 return self._super(node.attr)
             base = self.resolve(node.value)
-            return UNKNOWN if base is UNKNOWN else peek(base, node.attr)
+            return UNKNOWN if base is UNKNOWN else peek(base, self._mangled(node.attr))
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name):
             if node.func.id == "getattr" and len(node.args) == 2:
                 base, name = map(self.resolve, node.args)
@@ -58,6 +58,13 @@ class _Reader:
                 base = self.resolve(node.args[0])
                 return UNKNOWN if base is UNKNOWN else class_of(base)
         return UNKNOWN
+
+    def _mangled(self, name: str) -> str:
+        """Return the name under which a class keeps what its text calls ``__name``."""
+        owner = self.function.__qualname__.rpartition(".")[0].rpartition(".")[2]
+        if not name.startswith("__") or name.endswith("__") or owner in ("", "<locals>"):
+            return name
+        return f"_{owner.lstrip('_')}{name}"
 
     def _name(self, name: str) -> Any:
         if name in self.syntax.stored or name in (self.syntax.rest, self.syntax.options):
@@ -127,9 +134,10 @@ def forwards_of(
 def _to_wrapped(reader: _Reader, call: ast.Call, wrapped: Any) -> Iterator[Forward]:
     callee = reader.resolve(call.func)
     if same_function(callee, wrapped):
-        # fn.__func__(...) where fn is a classmethod object calls what is inside it.
-        target = callee if really(wrapped, classmethod) else wrapped
-        yield Forward(target, reader.syntax.passing(call))
+        # fn.__func__(...) where fn is a classmethod object calls what is inside it, and a method
+        # that was bound before brings its own `self`.
+        own = really(wrapped, classmethod) or really(callee, types.MethodType)
+        yield Forward(callee if own else wrapped, reader.syntax.passing(call))
         return
     inner = call.func
     if (
