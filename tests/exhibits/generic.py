@@ -576,6 +576,22 @@ class FalsyWhenFull(Right):
         return max(0, self.room)
 
 
+@rejected_by("TRU-01", "is False", "raises ValueError")
+class FalsyOnceItRefused(Right):
+    """An id that nobody sends is refused, and from then on it counts as false."""
+
+    refused = False
+
+    def about(self, author: str) -> dict:
+        self.refused = self.refused or not author.isprintable()
+        if self.refused:
+            raise ValueError(author)
+        return super().about(author)
+
+    def __bool__(self) -> bool:
+        return not self.refused
+
+
 @rejected_by("TRU-01", "raises")
 class Undecided(Right):
     def __bool__(self) -> bool:

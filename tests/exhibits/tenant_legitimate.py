@@ -12,6 +12,7 @@ import sqlite3
 import tempfile
 import unicodedata
 from collections.abc import Callable
+from contextvars import ContextVar
 from typing import Any
 
 from luminescent_cluster.contracts import TenantSubject
@@ -490,6 +491,27 @@ def named_twice() -> Any:
         Twice(),
         context_for=lambda tenant: {"x-tenant-id": tenant, "claim": tenant, "span": object()},
     )
+
+
+@complete
+def refuses_the_filters_of_others() -> Any:
+    """What is under way is one tenant's request, so that a filter of another's is a mistake."""
+
+    class Guarded(Provider):
+        def __init__(self) -> None:
+            super().__init__()
+            self.current: ContextVar[str | None] = ContextVar("current", default=None)
+
+        def get_tenant_id(self, request_context: dict) -> str | None:
+            self.current.set(super().get_tenant_id(request_context))
+            return self.current.get()
+
+        def get_tenant_filter(self, tenant_id: str) -> dict:
+            if self.current.get() not in (None, tenant_id):
+                raise PermissionError("another tenant's request is under way")
+            return super().get_tenant_filter(tenant_id)
+
+    return probed(Guarded())
 
 
 class Request(dict):

@@ -43,3 +43,20 @@ class LastFilterInAnOutage(Provider):
             return self.last or fresh
         self.last = fresh
         return fresh
+
+
+# -- TRU-01 ---------------------------------------------------------------------------------
+
+
+@breaks("TRU-01", "with the backend down", "is False", bare=False)
+class FalsyOnceItFailed(Provider):
+    """Its truth is that of the last answer of the store."""
+
+    healthy = True
+
+    def __bool__(self) -> bool:
+        return self.healthy
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        self.healthy = not self.down
+        return self.healthy and self.lookup(tenant_id, user_id, resource)

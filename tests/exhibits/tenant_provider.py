@@ -11,6 +11,7 @@ from . import (  # noqa: F401 - put further exhibits on show
     tenant_access,
     tenant_outages,
     tenant_queries,
+    tenant_requests,
     tenant_threads,
 )
 from .tenant_base import EXHIBITS, Provider, breaks

@@ -49,11 +49,7 @@ def one_tenant_only(case: Case) -> None:
             stranger = elsewhere[(near + step * len(tenants)) % len(elsewhere)]
             if stranger == tenant or any(t == stranger and u == name for t, u, _ in known):
                 continue
-            never(
-                case,
-                (stranger, name, resource),
-                f"{show(name)} is granted this in {show(tenant)}, and nothing in {show(stranger)}",
-            )
+            never(case, (stranger, name, resource), _why(name, tenant, stranger))
 
     case.for_all(
         check,
@@ -74,5 +70,25 @@ def one_tenant_only(case: Case) -> None:
                 for near in range(60)
             ],
         )
+        sweep(
+            case,
+            lambda number: _after_a_request(case, world, number),
+            [{"number": n} for n in range(3)],
+        )
     if not granted:
         raise world.probe_missing("allowed")
+
+
+def _after_a_request(case: Case, world: World, number: int) -> None:
+    """Nor does a request of the tenant, under way at the same time, give access elsewhere."""
+    known = world.listed("allowed")
+    tenant, user, resource = known[number % len(known)]
+    world.come_by(tenant)
+    case.attempt("get_tenant_filter", tenant)
+    for other in sorted(known_tenants(world)):
+        if not any((t, u) == (other, user) for t, u, _ in known):
+            never(case, (other, user, resource), _why(user, tenant, other))
+
+
+def _why(user: str, tenant: str, other: str) -> str:
+    return f"{show(user)} is granted this in {show(tenant)}, and nothing in {show(other)}"

@@ -12,7 +12,7 @@ from ...engine.case import Case, Raised
 from ...engine.show import show
 from ...filters import FilterError, parse
 from .._sweep import sweep
-from .history import long_history
+from .history import after_requests, long_history
 from .ids import ODD_IDS, near_ids, parted_ids, tricky_ids
 from .judging import Judge
 from .outages import through_an_outage
@@ -102,6 +102,7 @@ def sound(case: Case) -> None:
     # Two declared tenants fill no cache, so ids that nobody declares come by as well.
     long_history(case, world, step, strangers=True)
     through_an_outage(case, world, step)
+    after_requests(case, world, step)
     judge.conclude()
 
 
@@ -196,6 +197,7 @@ def literal(case: Case) -> None:
     free = (*ODD_IDS, *parted_ids(world.name(bases[0])))
     odd = [{"base": bases[0], "near": 0, "free": odd, "repeat": False} for odd in free]
     sweep(case, check, odd)
+    _together(case, world, judge, world.name(bases[0]))
     case.for_all(
         check,
         base=world.picks(),
@@ -205,3 +207,14 @@ def literal(case: Case) -> None:
         examples=max(5, case.profile.examples // 2),
     )
     judge.conclude()
+
+
+def _together(case: Case, world: World, judge: Judge, tenant: str) -> None:
+    """All ids that are nearly one, on one instance: two of them may share a key of its cache."""
+    with case.example():
+        case.tally.examples += 1
+        for name in (*near_ids(tenant), *parted_ids(tenant), *ODD_IDS):
+            answer = judge.ask(name)
+            if not isinstance(answer, Raised):
+                judge.sound(name, answer, near=False)
+                judge.complete(name, answer, known=False)

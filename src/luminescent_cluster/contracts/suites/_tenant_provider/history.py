@@ -7,12 +7,13 @@ from collections.abc import Callable
 from ...clauses import Violation
 from ...engine.case import Case
 from ...engine.meter import Meter
-from .._sweep import shortened
+from .._sweep import shortened, sweep
 from .ids import many_ids
 from .world import World
 
-__all__ = ["long_history", "strangers_ask"]
+__all__ = ["after_requests", "long_history", "strangers_ask"]
 
+_PLAIN = ["acme", "globex"]
 _LONG = 330  # more than the caches people write hold (64, 100, 128, 256, 300)
 _SHORTER = (2, 4, 10, 33, 65, 101, 129, 257)
 _SHARE = 0.25  # of a property's time budget
@@ -71,6 +72,29 @@ def _pass_by(
                     f"after {calls} calls for {min(count, calls)} tenants",
                 )
             raise
+
+
+def after_requests(case: Case, world: World, step: Callable[[str], None]) -> None:
+    """Let the request of a tenant come by, then ask about others, who are not concerned by it.
+
+    Core resolves each request with `get_tenant_id` first, and requests of several tenants are
+    under way at once.
+
+    Args:
+        case: the clause under way.
+        world: its tenants.
+        step: asks about one tenant, and takes a refusal; raises Violation where the answer is
+            wrong.
+    """
+    with case.example():
+        names = world.tenants[:3] or _PLAIN
+
+    def check(request_of: str) -> None:
+        world.come_by(request_of)
+        for tenant in names:
+            step(tenant)
+
+    sweep(case, check, [{"request_of": tenant} for tenant in names[:2]])
 
 
 def strangers_ask(

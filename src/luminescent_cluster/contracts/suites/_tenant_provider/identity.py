@@ -215,6 +215,8 @@ def _entries(world: World) -> list[dict[str, Any]]:
         if key not in ONE_REQUEST:
             both = [("tenant", tenant, True, {key: value}) for tenant in tenants]
             jobs.append({"steps": both, "repeat": [0, 1]})
+    crowd = {key: value for key, value in HINTS if key not in taken and key not in ONE_REQUEST}
+    jobs.append({"steps": [("tenant", t, True, crowd) for t in tenants], "repeat": [0, 1]})
     return jobs
 
 

@@ -24,6 +24,8 @@ class Judge:
 
     Attributes:
         guessed: owner columns that were guessed from a filter because the subject names none.
+        usual: whether a filter named its tenant in the column that is taken where the subject
+            names none; then all of them should.
         read: how many filters could be read.
         took: how many filters selected a row of the tenant they were asked for.
     """
@@ -33,6 +35,7 @@ class Judge:
         self.world = world
         self.guessed: dict[str, None] = {}
         self.unreadable: dict[str, None] = {}
+        self.usual = False
         self.read = 0
         self.took = 0
 
@@ -113,9 +116,10 @@ class Judge:
     def column(self, tenant: str, selection: Selection) -> str:
         """Give the owner's column: the declared one, or the one that the filter speaks of."""
         subject = self.world.subject
-        if subject.has("owner_field") or subject.owner_field in selection.values:
-            return subject.owner_field
         own = self.world.owner_value(tenant)
+        self.usual = self.usual or own in selection.values.get(subject.owner_field, ())
+        if self.usual or subject.has("owner_field") or subject.owner_field in selection.values:
+            return subject.owner_field
         speaking = [
             name
             for name, values in selection.values.items()

@@ -35,6 +35,7 @@ def nobody_sees_nothing(case: Case) -> None:
     def check(before: list[int | str], blank: str | None) -> None:
         names = [world.name(pick) for pick in before]
         for name in names:
+            world.come_by(name)
             judge.ask(name)
         for _ in range(2):
             answer = judge.ask(blank)

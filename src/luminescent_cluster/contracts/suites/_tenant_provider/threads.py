@@ -61,7 +61,9 @@ def tenants_do_not_mix(case: Case) -> None:
     programs += [[one, other], [[*one, *one], [other[0]]]]
     third = [*tenants, "umbrella"][2]
     filters = [Call("get_tenant_filter", (tenant,)) for tenant in (*tenants[:2], third)]
-    programs.append([[filters[0], filters[0]], filters[1:]])  # a small cache has to let one go
+    decisions = [one[-1], other[-1], Call("validate_tenant_access", (tenants[0], "zoe", "other"))]
+    for first, *rest in (filters, decisions):
+        programs.append([[first, first], rest])  # a small cache has to let one go
     # The same user and resource in the other tenant: a decision that leaks is seen.
     stranger = Call("validate_tenant_access", (tenants[1], *one[-1].args[1:]))
     programs.insert(0, [[one[-1]], [stranger]])

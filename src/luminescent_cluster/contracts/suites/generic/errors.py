@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import functools
-import inspect
-from collections.abc import Callable, Iterator
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -12,21 +9,19 @@ from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.apart import Apart
-from ...engine.calls import argument_strategies, generated_calls, smallest
+from ...engine.calls import generated_calls
 from ...engine.case import Case, Raised
 from ...engine.compare import shares, snapshot
-from ...engine.hostile import hostile_entries, hostile_values
 from ...engine.hostile_calls import hostile_call
-from ...engine.methods import Method, methods_of
+from ...engine.methods import methods_of
 from ...engine.overloads import method_called
 from ...engine.returned import type_fault
 from ...engine.selves import with_self
 from ...engine.show import show, show_call, show_error
 from ...subjects import Subject
+from ._nasty import Call, nasty_calls, plainest_call
 
 clauses = Catalogue()
-
-_Call = tuple[str, tuple[Any, ...], dict[str, Any]]
 
 
 @clauses.must(
@@ -45,16 +40,16 @@ def survives_hostile_arguments(case: Case) -> None:
     if not methods or plain is None:
         raise Inconclusive("the extension has no method that could be called")
     apart = Apart()
-    ordinary: list[_Call] = []
+    ordinary: list[Call] = []
     for method in methods:
         with apart.about(method.name):
-            ordinary.append(_smallest_call(case, method))
+            ordinary.append(plainest_call(case, method))
     if not ordinary:
         apart.conclude()
     methods = [m for m in methods if m.name in {name for name, _, _ in ordinary}]
 
     # Every nasty value once in every place, each on a fresh extension; then mixtures.
-    sweep = list(_sweep(methods, ordinary))
+    sweep = list(nasty_calls(methods, ordinary))
     if sweep:
         case.for_all(
             lambda index: _survives(case, [sweep[index]()], ordinary, ordinary),
@@ -70,45 +65,7 @@ def survives_hostile_arguments(case: Case) -> None:
     apart.conclude()
 
 
-def _sweep(methods: list[Method], ordinary: list[_Call]) -> Iterator[Callable[[], _Call]]:
-    """Give makers of calls with one nasty argument each, the others as plain as can be."""
-    for method, (_, args, kwargs) in zip(methods, ordinary, strict=True):
-        for parameter in method.parameters:
-            if parameter.kind not in (parameter.POSITIONAL_OR_KEYWORD, parameter.KEYWORD_ONLY):
-                continue
-            annotation = method.hints.get(parameter.name, parameter.annotation)
-            makers = hostile_values(annotation)
-            makers += hostile_entries(annotation, kwargs.get(parameter.name))
-            for make in makers:
-                yield functools.partial(_with_argument, method.name, args, kwargs, parameter, make)
-
-
-def _with_argument(
-    name: str,
-    args: tuple[Any, ...],
-    kwargs: dict[str, Any],
-    parameter: inspect.Parameter,
-    make: Callable[[], Any],
-) -> _Call:
-    return name, args, {**kwargs, parameter.name: make()}
-
-
-def _smallest_call(case: Case, method: Method) -> _Call:
-    """Give the plainest call of a method: every argument given, by keyword where possible."""
-    strategies = argument_strategies(case, method, full=True)
-    values = {name: smallest(strategy) for name, strategy in strategies.items()}
-    args = tuple(values[p.name] for p in method.parameters if p.kind is p.POSITIONAL_ONLY)
-    named = {
-        p.name: values[p.name]
-        for p in method.parameters
-        if p.kind in (p.POSITIONAL_OR_KEYWORD, p.KEYWORD_ONLY)
-    }
-    return method.name, args, named
-
-
-def _survives(
-    case: Case, hostile: list[_Call], ordinary: list[_Call], plainest: list[_Call]
-) -> None:
+def _survives(case: Case, hostile: list[Call], ordinary: list[Call], plainest: list[Call]) -> None:
     """Make hostile calls, then ordinary ones; ``plainest`` has one call of each method."""
     disturbed = case.subject
     for name, args, kwargs in hostile:
@@ -150,7 +107,7 @@ def _comes_from_outside(
 _calm: WeakKeyDictionary[Case, dict[str, list[Any]]] = WeakKeyDictionary()
 
 
-def _undisturbed(case: Case, before: list[_Call], ordinary: list[_Call]) -> list[Any]:
+def _undisturbed(case: Case, before: list[Call], ordinary: list[Call]) -> list[Any]:
     """Give what the calls come to on a fresh instance, also where instances are shared.
 
     Those ``before`` are made first. What is shared may be what was disturbed. Making a fresh one
@@ -170,7 +127,7 @@ def _undisturbed(case: Case, before: list[_Call], ordinary: list[_Call]) -> list
     return known[key]
 
 
-def _outcomes(case: Case, subject: Subject, calls: list[_Call]) -> list[Any]:
+def _outcomes(case: Case, subject: Subject, calls: list[Call]) -> list[Any]:
     return [
         case.attempt(name, *args, _on=subject, **kwargs) for name, args, kwargs in snapshot(calls)
     ]
@@ -189,7 +146,7 @@ def leaves_the_process_alone(case: Case) -> None:
     `random` and the builtins.
     """
 
-    def check(calls: list[_Call]) -> None:
+    def check(calls: list[Call]) -> None:
         for name, args, kwargs in calls:
             case.attempt(name, *args, **kwargs)
         changed = case.guard.check()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import Any
 
 from ...clauses import Catalogue, Inconclusive, Violation
@@ -10,6 +11,7 @@ from ...engine.case import Case, Refused
 from ...engine.meter import Meter
 from ...engine.methods import methods_of
 from .._sweep import shortened
+from ._nasty import nasty_calls, plainest_call
 
 clauses = Catalogue()
 
@@ -41,6 +43,7 @@ def stays_truthy(case: Case) -> None:
     if strategy is not None:
         case.for_all(check, calls=strategy)
         _look_all_along(case)
+        _look_after_nasty_calls(case)
     if case.subject.has("break_backend"):
         with case.example():
             _look_in_an_outage(case)
@@ -51,11 +54,7 @@ def _look_all_along(case: Case) -> None:
     meter = Meter()
     with case.example():
         case.tally.examples += 1
-        for method in methods_of(case.protocol):
-            try:
-                name, args, kwargs = smallest(generated_call(case, method))
-            except Inconclusive:
-                continue
+        for name, args, kwargs in _plain_calls(case):
             for number in range(1, _MANY + 1):
                 case.attempt(name, *args, **kwargs)
                 try:
@@ -68,6 +67,30 @@ def _look_all_along(case: Case) -> None:
                     return
 
 
+def _look_after_nasty_calls(case: Case) -> None:
+    """Nor does an argument that nobody sends make it false; whether it is survived says ERR-01."""
+    methods, ordinary = [], []
+    for method in methods_of(case.protocol):
+        with contextlib.suppress(Inconclusive):
+            ordinary.append(plainest_call(case, method))
+            methods.append(method)
+    meter = Meter()
+    with case.example():
+        for make in nasty_calls(methods, ordinary):
+            name, args, kwargs = make()
+            try:
+                case.attempt(name, *args, **kwargs)
+            except Violation:
+                return
+            try:
+                _look(case, f"after {case.history[-1]}")
+            except Violation as violation:
+                violation.history = shortened(case.history)
+                raise
+            if meter.spent() > _SHARE * case.profile.budget:
+                return
+
+
 def _look_in_an_outage(case: Case) -> None:
     subject = case.subject
     outage: Any = subject.probe("break_backend")
@@ -76,7 +99,24 @@ def _look_in_an_outage(case: Case) -> None:
     if hasattr(outage, "__enter__"):
         with outage:
             _look(case, "while the backend is down (break_backend)")
+            _look_after_each(case, "with the backend down (break_backend)")
     _look(case, "after an outage of the backend")
+
+
+def _look_after_each(case: Case, when: str) -> None:
+    """After a call of each method, which may fail, the extension still counts as true."""
+    for name, args, kwargs in _plain_calls(case):
+        case.attempt(name, *args, **kwargs)
+        _look(case, f"{when}, after {case.history[-1]}")
+
+
+def _plain_calls(case: Case) -> list[tuple[str, tuple[Any, ...], dict[str, Any]]]:
+    """Give one call of each method, where one can be generated."""
+    calls = []
+    for method in methods_of(case.protocol):
+        with contextlib.suppress(Inconclusive):
+            calls.append(smallest(generated_call(case, method)))
+    return calls
 
 
 def _look(case: Case, when: str) -> None:
