@@ -61,6 +61,26 @@ def test_what_as_many_sequential_calls_raise_is_no_race():
     assert status(Stack, ShortStack, "THR-03") == "PASSED"
 
 
+class Stumbling(PlainStack):
+    """Correct, on an interpreter that is not: it fails where threads switch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.home = threading.get_ident()
+
+    def push(self, item: int) -> None:
+        if threading.get_ident() != self.home:
+            raise SystemError("AST constructor recursion depth mismatch (before=36, after=31)")
+        super().push(item)
+
+
+def test_faults_of_the_interpreter_are_not_the_extensions():
+    """THR-03: a SystemError among threads is shown in a note, and held against nobody."""
+    report = run(Stack, Stumbling, clauses=["THR-03"], profile="smoke")
+    assert report["THR-03"].status.name == "PASSED"
+    assert "a fault of its own" in str(report["THR-03"])
+
+
 class Numbered:
     """Numbers its records, and stores them in the order in which they arrive."""
 
