@@ -47,6 +47,15 @@ class LimitsItsSeries(Tracker):
         self.waiting.clear()
 
 
+@breaks("UT-TRK-02", "while the backend stalled", break_backend=None)
+class MakesNoRoom(Tracker):
+    """While the backend does not answer, a hundred events wait, and the others are gone."""
+
+    def send(self):
+        del self.waiting[100:]
+        super().send()
+
+
 # -- UT-TRK-03 ---------------------------------------------------------------------------------
 
 

@@ -10,11 +10,10 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show
-from .accounts import account, one_period, set_quota
 from .books import Books
+from .burdens import under_burden
 from .crowd import crowd, each
 from .drops import Drops
-from .losses import survive
 from .names import tricky
 from .operations import (
     ODD,
@@ -42,8 +41,6 @@ _MARKS: tuple[dict[str, Any], ...] = (
 )  # fmt: skip
 
 _ODD_TOKENS = 3  # of an event whose metadata cannot be written
-# More than queues and endpoints take at a time: 32 KiB, 256 KiB, 1 MiB.
-_LARGE = [({"x-context": "x" * size},) for size in (40_000, 300_000, 1_200_000)]
 
 _ORDERS = tuple(permutations(("operation", "tokens", "metadata")))
 
@@ -112,12 +109,7 @@ def events_add_up(case: Case) -> None:
     each(case, lambda value: _after_an_oddity(case, value), [(value,) for value in ODDITIES])
     each(case, lambda *names: _by_keyword(case, names), _ORDERS)
     crowd(case, _many_events, sizes=(3, 40, 1200))
-    crowd(case, lambda case, count: survive(case, [], count, "query"), sizes=(12, 400))
-    if not case.subject.has("dropped"):
-        crowd(case, _many_at_once)
-    each(case, lambda context: survive(case, [], 2, "query", context=context), _LARGE)
-    if case.subject.has("set_quota"):
-        each(case, lambda limit: _beyond_the_limit(case, limit), [(0,), (5,)])
+    under_burden(case)
 
 
 def _by_keyword(case: Case, names: tuple[str, ...]) -> None:
@@ -198,29 +190,6 @@ def _many_events(case: Case, count: int) -> None:
         if number % 25 == 24:
             books.audit(tenant)
     books.audit(tenant)
-
-
-def _many_at_once(case: Case, count: int) -> None:
-    """Many tenants between two flushes, where a single tenant's burst lost nothing."""
-    books = Books(case)
-    names = books.tenants(count)
-    for number, tenant in enumerate(names):
-        books.track(tenant, OPERATIONS[number % 4], number + 1, burst=True)
-    for tenant in names:
-        books.audit(tenant, f"{len(names)} tenants used something at the same time")
-
-
-def _beyond_the_limit(case: Case, limit: int) -> None:
-    """What is used beyond a limit is used: core has let it through, and somebody pays for it."""
-    books = Books(case)
-    with one_period(books):
-        tenant, operation, base = account(books, 0, "query")
-        books.open(tenant)
-        set_quota(books, tenant, base + limit, operation)
-        for tokens in (3, 4, 5):
-            books.track(tenant, operation, tokens, plain=False)
-            books.quota(tenant, operation, plain=False)
-            books.audit(tenant, f"its limit is {base + limit}")
 
 
 @clauses.should(

@@ -20,6 +20,7 @@ from .timers import started
 __all__ = ["survive"]
 
 _TOKENS = 7  # of every event, so that events and tokens are told apart
+_MEANWHILE = {"break_backend": "during an outage", "stall_backend": "while the backend stalled"}
 _SHARE = 2.0  # seconds of work spent in one outage while every call is slow
 
 
@@ -30,6 +31,7 @@ def survive(
     operation: str,
     lasts: float = 0.0,
     *,
+    probe: str = "break_backend",
     busy: bool = False,
     context: Mapping[str, Any] | None = None,
 ) -> None:
@@ -41,6 +43,7 @@ def survive(
         after: how many come after the last one, without waiting in between.
         operation: of all of them.
         lasts: seconds for which each outage goes on after its last event.
+        probe: takes the backend away, or lets it stall.
         busy: read and flush while the backend is away, as pages and timers do.
         context: what else the metadata of the events after the last outage hold; an event may be
             refused for it.
@@ -60,7 +63,7 @@ def survive(
                 books.track(tenant, operation, _TOKENS)
             books.settle()
             meter = Meter()
-            with during(case, books.subject, "break_backend"):
+            with during(case, books.subject, probe):
                 for _ in range(inside):
                     metadata = dict(books.metadata(tenant))
                     given = (operation, _TOKENS, metadata)
@@ -95,7 +98,7 @@ def survive(
     if accounted((seen, missing)):
         return
     story = f"{books.events(tenant)} events of {_TOKENS} tokens" + (
-        ", some of them during an outage" if cycles else ", in one burst"
+        f", some of them {_MEANWHILE[probe]}" if cycles else ", in one burst"
     )
     after_what = "after recovery" if cycles else "afterwards"
     if seen > due:
