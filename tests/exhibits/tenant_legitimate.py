@@ -530,3 +530,12 @@ def contexts_of_a_subclass_of_dict() -> Any:
             return value if isinstance(value, str) and value.strip() else None
 
     return probed(Shortcut(), context_for=lambda tenant: Request(tenant=tenant, path="/"))
+
+
+@right
+def alice_works_for_both_and_nobody_says_so() -> Any:
+    class Members(Provider):
+        def lookup(self, tenant_id: str, user_id: str, resource: str) -> bool:
+            return tenant_id in ("acme", "globex") and user_id == "alice" and bool(resource.strip())
+
+    return Members()

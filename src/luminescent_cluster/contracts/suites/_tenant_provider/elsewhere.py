@@ -24,7 +24,8 @@ clauses = Catalogue()
 def one_tenant_only(case: Case) -> None:
     """Access in one tenant is no access in another.
 
-    A user who works for several tenants is declared so: `allowed` lists the user with each.
+    A user who works for several tenants is declared so: `allowed` lists the user with each. Where
+    nothing is declared, only tenants are tried that nobody knows.
     """
     world = World(case)
     excuse(world)
@@ -35,19 +36,21 @@ def one_tenant_only(case: Case) -> None:
         known = world.listed("allowed")
         if known:
             base: Access = known[number % len(known)]
-            tenants = sorted(known_tenants(world))
+            tenants = [*sorted(known_tenants(world)), other]
         else:
             tenant = (*world.tenants, other)[number % (len(world.tenants) + 1)]
             base = (tenant, user.format(tenant), "knowledge_base")
-            tenants = [*world.tenants, "globex"]
+            tenants = []
         tenant, name, resource = base
         if (before or not known) and not opens(ask_access(case, base)):
             return
         granted += 1
-        elsewhere = [*tenants, other, *near_ids(tenant)]
+        elsewhere = [*tenants, *near_ids(tenant)]
         for step in range(3):
-            stranger = elsewhere[(near + step * len(tenants)) % len(elsewhere)]
+            stranger = elsewhere[(near + step * (len(tenants) or 1)) % len(elsewhere)]
             if stranger == tenant or any(t == stranger and u == name for t, u, _ in known):
+                continue
+            if not known and stranger in world.tenants:
                 continue
             never(case, (stranger, name, resource), _why(name, tenant, stranger))
 
