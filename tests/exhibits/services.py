@@ -7,7 +7,7 @@ import copy
 import functools
 import json
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, MutableMapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypedDict
@@ -151,6 +151,37 @@ class Normalises(Copies):
     def add(self, user: User) -> None:
         user.mail = user.mail.lower() + "."
         super().add(user)
+
+
+# -- carriers: what is handed over to be filled ----------------------------------------------------
+
+
+class Propagator(Protocol):
+    def inject(self, carrier: MutableMapping[str, str], baggage: dict[str, str]) -> None: ...
+
+    def fields(self) -> list[str]: ...
+
+
+@_right(Propagator)
+class Fills:
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def fields(self) -> list[str]:
+        return sorted(self.names)
+
+    def inject(self, carrier: MutableMapping[str, str], baggage: dict[str, str]) -> None:
+        self.names.update(baggage)
+        carrier.update({f"baggage-{key}": value for key, value in baggage.items()})
+
+
+@_broken("PUR-01", Propagator, "the extension changed an argument")
+class TakesOut(Fills):
+    """What it was only lent is empty afterwards."""
+
+    def inject(self, carrier: MutableMapping[str, str], baggage: dict[str, str]) -> None:
+        super().inject(carrier, baggage)
+        baggage.clear()
 
 
 # -- streams and blocks: what comes bit by bit -----------------------------------------------------

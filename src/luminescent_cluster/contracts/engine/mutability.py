@@ -12,10 +12,11 @@ from typing import Any
 
 from .records import field_types
 
-__all__ = ["may_be_mutable"]
+__all__ = ["is_there_to_be_changed", "may_be_mutable"]
 
 _IMMUTABLE = (str, bytes, int, float, complex, bool, type(None), None, range, slice)
 _MODULES = ("datetime", "decimal", "uuid", "enum", "fractions", "ipaddress", "zoneinfo")
+_CHANGING = (abc.MutableMapping, abc.MutableSequence, abc.MutableSet, bytearray, memoryview)
 _WHOLE = (typing.Union, types.UnionType, tuple, frozenset)
 
 
@@ -43,6 +44,24 @@ def may_be_mutable(annotation: Any) -> bool:
         if _is_frozen(annotation):
             return any(may_be_mutable(told) for told in field_types(annotation).values())
     return getattr(annotation, "__module__", "") not in _MODULES
+
+
+def is_there_to_be_changed(annotation: Any) -> bool:
+    """Tell whether a parameter's type promises its holder that it can be changed.
+
+    ``MutableMapping`` asks for more than ``Mapping`` for no other reason; ``dict`` is merely what
+    people write.
+    """
+    origin = typing.get_origin(annotation)
+    arguments = typing.get_args(annotation)
+    if origin in (typing.Union, types.UnionType):
+        return any(is_there_to_be_changed(part) for part in arguments)
+    if origin is typing.Annotated:
+        return is_there_to_be_changed(arguments[0])
+    supertype = getattr(annotation, "__supertype__", None)
+    if supertype is not None:
+        return is_there_to_be_changed(supertype)
+    return (origin or annotation) in _CHANGING
 
 
 def _is_frozen(kind: type) -> bool:

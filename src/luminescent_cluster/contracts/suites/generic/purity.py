@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,8 +14,8 @@ from ...engine.case import Case, Raised, Refused
 from ...engine.chains import linked_calls, with_answer
 from ...engine.compare import holds_poison, poison, same, snapshot
 from ...engine.meeting import meeting_calls
-from ...engine.methods import methods_of
-from ...engine.mutability import may_be_mutable
+from ...engine.methods import Method, methods_of
+from ...engine.mutability import is_there_to_be_changed, may_be_mutable
 from ...engine.show import show, show_call
 from ...subjects import Subject
 from ._passing import CONFIRMATIONS, OPTIONAL, takers, takes_mutable, try_each
@@ -36,8 +37,12 @@ def _gives_mutable(protocol: type) -> bool:
     applies=takes_mutable,
 )
 def arguments_are_left_alone(case: Case) -> None:
-    """Arguments are not mutated, whether the call succeeds or not."""
+    """Arguments are not mutated, whether the call succeeds or not.
+
+    But those whose type says that they are there for it: `MutableMapping`, `bytearray`.
+    """
     judged = False
+    by_name = {method.name: method for method in methods_of(case.protocol)}
 
     def check(calls: list[_Call]) -> None:
         nonlocal judged
@@ -49,7 +54,8 @@ def arguments_are_left_alone(case: Case) -> None:
             judged = judged or not isinstance(outcome, Raised)
             # All of them again: a later call may change what an earlier one was given.
             for called, given, named, former in passed:
-                if not same((given, named), former):
+                method = by_name[called]
+                if not same(_lent(method, given, named), _lent(method, *former)):
                     raise Violation(
                         f"before: {show_call(called, *former)}",
                         f"after:  {show_call(called, given, named)}",
@@ -58,7 +64,11 @@ def arguments_are_left_alone(case: Case) -> None:
 
     apart = Apart()
     mutable = []
-    for method in takers(case):
+    taking = takers(case)
+    lending = [method for method in taking if any(map(may_be_mutable, _lends(method)))]
+    if taking and not lending:
+        raise Excused("what the methods take is of types that are there to be changed")
+    for method in lending:
         with apart.about(method.name):
             mutable.append(generated_call(case, method, full=True))
     others = generated_calls(case, most=2)
@@ -76,6 +86,30 @@ def arguments_are_left_alone(case: Case) -> None:
     if not judged:
         raise Inconclusive("the extension refused every call; give arguments that it takes")
     apart.conclude()
+
+
+@functools.lru_cache(maxsize=256)
+def _handed_over(method: Method) -> frozenset[str]:
+    """Give the parameters of types that are there to be changed."""
+    return frozenset(n for n, hint in method.hints.items() if is_there_to_be_changed(hint))
+
+
+def _lends(method: Method) -> list[Any]:
+    """Give the types of the others."""
+    names = [p for p in method.parameters if p.name not in _handed_over(method)]
+    return [method.hints.get(p.name, p.annotation) for p in names]
+
+
+def _lent(method: Method, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+    """Give the arguments of a call that stay the caller's."""
+    away = _handed_over(method)
+    if not away:
+        return args, kwargs
+    names = [p.name for p in method.parameters]
+    return (
+        [arg for at, arg in enumerate(args) if at >= len(names) or names[at] not in away],
+        {name: arg for name, arg in kwargs.items() if name not in away},
+    )
 
 
 @clauses.must(
