@@ -473,4 +473,7 @@ _with_details(
     lambda details: {k: float(v) if isinstance(v, int) else v for k, v in details.items()},
 )
 
-from . import audit_edges  # noqa: E402, F401 - last: the catalogue shows a clause's first exhibit
+from . import (  # noqa: E402 - last: the catalogue shows a clause's first exhibit
+    audit_edges,  # noqa: F401
+    audit_production,  # noqa: F401
+)

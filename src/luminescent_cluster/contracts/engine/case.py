@@ -17,6 +17,7 @@ from .guard import ExitAttempt, Guard, belongs_to_runner, leave_if_forked
 from .lifetimes import Lifetimes, Make
 from .originals import getpid, monotonic, sleep
 from .profile import Profile
+from .received import received
 from .show import show, show_call, show_error
 from .tally import Raised, Refused, Tally
 from .timeless import timeless
@@ -90,7 +91,9 @@ class Case(Lifetimes):
         text = show_call(method, args, kwargs)
         return self.perform(
             text,
-            lambda: getattr(subject.extension, method)(*args, **kwargs),
+            lambda: getattr(subject.extension, method)(
+                *map(received, args), **{name: received(value) for name, value in kwargs.items()}
+            ),
             subject.deadline,
             awaits=self.is_async(method),
             then=lambda result: self._taken_apart(method, result),

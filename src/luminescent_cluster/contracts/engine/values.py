@@ -37,7 +37,7 @@ def json_values() -> Any:
     return st.recursive(
         leaves,
         lambda inner: st.one_of(
-            st.lists(inner, max_size=3), st.dictionaries(text(), inner, max_size=3)
+            st.lists(inner, max_size=3), st.dictionaries(keys(), inner, max_size=3)
         ),
         max_leaves=6,
     )
