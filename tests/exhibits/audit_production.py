@@ -2,7 +2,73 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
+
 from .audit_base import Logger, breaks
+
+# -- AL-EVT-02, 05 and 07: values that nobody wrote by hand --------------------------------------
+
+
+class _Rewrites(Logger):
+    """Stores fields as a step on their way makes them."""
+
+    change: Callable[[str], str]
+
+    def store(self, record: dict) -> None:
+        fields = ("actor", "resource", "message")
+        changed = {name: type(self).change(record[name]) for name in fields if name in record}
+        super().store({**record, **changed})
+
+
+@breaks("AL-EVT-02", "100% of {{kb}}")
+class FormatsWithPercent(_Rewrites):
+    """``logger.info(text, mapping)``: each text is a format."""
+
+    @staticmethod
+    def change(text: str) -> str:
+        return text % {"host": "web-1"}
+
+
+@breaks("AL-EVT-02", "ops@example.org")
+class NormalisesAddresses(_Rewrites):
+    @staticmethod
+    def change(text: str) -> str:
+        name, at, domain = text.partition("@")
+        return name + at + domain.lower()
+
+
+@breaks("AL-EVT-02", "actor is 'admin'")
+class DecodesWhatLooksHexadecimal(_Rewrites):
+    """Unsafe texts are written in hexadecimal digits, safe ones as they are."""
+
+    @staticmethod
+    def change(text: str) -> str:
+        if re.fullmatch("(?:[0-9A-F]{2})+", text):
+            return bytes.fromhex(text).decode("latin-1")
+        return text
+
+
+@breaks("AL-EVT-05", "nobody can tell which it was")
+class CutsAt64K(_Rewrites):
+    @staticmethod
+    def change(text: str) -> str:
+        return text[:65_535]
+
+
+@breaks("AL-EVT-02", "details lacks '_id'")
+class LeavesOutPrivateKeys(Logger):
+    def store(self, record: dict) -> None:
+        details = {k: v for k, v in record["details"].items() if not k.startswith("_")}
+        super().store({**record, "details": details})
+
+
+@breaks("AL-EVT-07", "lost the value under that key")
+class LeavesOutEmptyKeys(Logger):
+    def store(self, record: dict) -> None:
+        details = {k: v for k, v in record["details"].items() if k}
+        super().store({**record, "details": details})
+
 
 # -- AL-SEC-02 ------------------------------------------------------------------------------
 

@@ -12,7 +12,7 @@ from ...subjects.audit import AuditSubject
 from .records import ABSENT, flat, parsed, rendering
 from .spellings import untold
 
-__all__ = ["details_differ"]
+__all__ = ["details_differ", "says_it_was_cut"]
 
 _LONGEST = 200_000  # characters that are read as a Python literal
 _LARGE = 1_000  # characters from which on details may be cut
@@ -22,6 +22,11 @@ _CUT = re.compile(
     re.IGNORECASE,
 )
 """How records say that something was left out."""
+
+
+def says_it_was_cut(stored: Any) -> bool:
+    """Tell whether something stored remarks that a part of it was left out."""
+    return bool(_CUT.search(flat(stored)))
 
 
 def details_differ(
@@ -41,7 +46,7 @@ def details_differ(
         subject: declares masks and renderings.
         marks: tells whether a text carries the mark of another event.
     """
-    if len(repr(given)) > _LARGE and _CUT.search(flat(stored)):
+    if len(repr(given)) > _LARGE and says_it_was_cut(stored):
         return None  # what is huge may be cut, where the record says so
     if isinstance(stored, str):
         stored = _read_back(stored)

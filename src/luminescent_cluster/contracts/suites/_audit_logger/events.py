@@ -58,16 +58,17 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     EVENT: {
         "event_type": ("heartbeat", "tenant.created", "custom:import", "debug", "internal_sync"),
         "actor": ("system", "root", "admin", "healthcheck", "anonymous", "unknown", "test", "None",
-                  "service:indexer", "007", "true", "O'Brien & Sons <ops@example.org>", "u" * 200),
+                  "service:indexer", "007", "true", "61646D696E",
+                  "O'Brien & Sons <ops@Example.ORG>", "u" * 200),
         "resource": ("health", "/healthz", "kb/report?version=3#page=2", "kb/folder/", "kb//a/./b",
                      'kb/"a" & b', "https://example.org/a%20b?x=1&y=2", "*", '{"kb": 1}',
-                     "{actor} $actor %(actor)s", r"C:\new\table\x0a", "r" * 200),
+                     "{actor} $actor %(actor)s", "100%% of {{kb}}", r"C:\new\table\x0a", "r" * 200),
         "action": ("ping", "list", "noop", "bulk_export", "GET", "a" * 200),
         "outcome": ("error", "partial", "timeout", "pending", "allowed", "unknown", "o" * 200),
     },
     SECURITY: {
         "event_type": ("heartbeat", "custom:scan", "debug", "password.reset", "e" * 200),
-        "message": ("ok", "test", "ignore: 'a' & <b>", "[1, 2]",
+        "message": ("ok", "test", "ignore: 'a' & <b>", "[1, 2]", "100%% of {{kb}}",
                     "{event_type} $event_type %(event_type)s", "m" * 2_000),
     },
 }  # fmt: skip
@@ -160,6 +161,7 @@ LARGE: tuple[dict[str, Any], ...] = (
         "user_id": 2,
         "a.b": {"c": 1},
     },
+    {"_id": "5f1c", "_private": {"_x": 1}, "@type": "Report", "$set": {"a": 1}},
     {"request_id": "r-7f3a", "session_id": "s-19", "trace_id": "0af7651916cd43dd"},
     {"big": 2**63 + 1, "small": -(2**63), "half": 0.1, "tiny": 5e-324},
 )

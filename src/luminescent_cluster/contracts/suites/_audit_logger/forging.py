@@ -11,6 +11,7 @@ from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show
 from .._sweep import sweep
+from .comparison import says_it_was_cut
 from .events import Event, events, free_fields, marks_in, usual_events
 from .index import Index
 from .payloads import FORGED, LINE, LONG_AGO, PAIRS, PAYLOADS, SYNONYMS
@@ -18,6 +19,8 @@ from .records import ABSENT, Record, rendering, unmasked
 from .trail import Trail, describe
 
 clauses = Catalogue()
+
+_HUGE = 10_000  # characters from which on a text may be cut, where the record says so
 
 
 @clauses.must(
@@ -230,7 +233,8 @@ def _conflate(trail: Trail, base: Event, places: Iterable[int], pair: tuple[str,
             for event, record in zip((one, two), records, strict=True)
             if record is not None
         ]
-        if shown[0] == shown[1]:
+        huge = min(map(len, pair)) > _HUGE
+        if shown[0] == shown[1] and not (huge and says_it_was_cut(shown[0])):
             raise Violation(
                 describe(one),
                 describe(two),

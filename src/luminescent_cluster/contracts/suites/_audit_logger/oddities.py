@@ -51,6 +51,7 @@ def _deep(levels: int) -> Any:
 ODD: Mapping[str, Callable[[str], Any]] = {
     "a set": lambda mark: {mark},
     "bytes": lambda mark: b"\xff\x00" + mark.encode(),
+    "bytes that are no text": lambda mark: bytes((0xFF, 0xFE, 0x80)),
     "a datetime": lambda mark: datetime.datetime(2026, 3, 29, 2, 30),
     "a date": lambda mark: datetime.date(2026, 2, 28),
     "a Decimal": lambda mark: decimal.Decimal("19.99"),
@@ -76,6 +77,7 @@ ODD: Mapping[str, Callable[[str], Any]] = {
 }
 NO_KEYS: Mapping[str, Callable[[str], Any]] = {
     "a tuple as key": lambda mark: ("a", 1),
+    "an empty text as key": lambda mark: "",
     "None as key": lambda mark: None,
     "a number as key": lambda mark: 17,
     "bytes as key": lambda mark: b"key",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-__all__ = ["FORGED", "LINE", "LONG_AGO", "PAIRS", "PAYLOADS", "SYNONYMS"]
+__all__ = ["FORGED", "LINE", "LINE_ENDS", "LONG_AGO", "PAIRS", "PAYLOADS", "SYNONYMS"]
 
 FORGED = "forged-by-payload"
 LONG_AGO = "1999-12-31T00:00:00+00:00"
@@ -22,9 +22,11 @@ _FAKE = {
 LINE = json.dumps(_FAKE)
 _DELIMITED = f"login{{0}}{FORGED}{{0}}{FORGED}{{0}}delete{{0}}success"
 
+LINE_ENDS = ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028", "\u2029", "\0")
+"""What ends a line, for one reader or another."""
+
 PAYLOADS = (
-    *(f"x{end}{LINE}" for end in ("\n", "\r\n", "\r", "\x0b", "\x0c", "\x1c", "\x85", "\u2028",
-                                   "\u2029", "\0", "\n\n", "\n\t")),
+    *(f"x{end}{LINE}" for end in (*LINE_ENDS, "\n\n", "\n\t")),
     *(f"x\n{_DELIMITED.format(mark)}" for mark in ("|", ",", ";", "\t", " ", "=", ":", "\x1f")),
     *(f"x{mark}{FORGED}{mark}y" for mark in ("|", ",", ";", "\t", "=", " ", ":", "&", "\x1e")),
     f'x","actor":"{FORGED}","outcome":"success',
@@ -61,6 +63,7 @@ PAIRS = (
     ("x\0y", "x\\u0000y"), ("\x1b[31mx", "x"), ("\x1b[31mx", "\\x1b[31mx"), ("x\ty", "x y"),
     ("caf\u00e9", "cafe\u0301"), ("caf\u00e9", "cafe"), ("caf\u00e9", "caf?"), ("x ", "x"),
     (" x", "x"), (_LONG + "a", _LONG + "b"), (_LONG * 10 + "a", _LONG * 10 + "b"),
+    (_LONG * 220 + "a", _LONG * 220 + "b"),
     ("x\ud800y", "xy"), ("x\ud800y", "x?y"), ("x\ud800y", "x\ufffdy"),
     ("x|y", "x y"), ("x|y", "x\\|y"),
     ('x"y', "x'y"), ('x"y', 'x\\"y'), ("x,y", "x;y"), ("Admin", "admin"), ("%41", "A"),
