@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import datetime, timezone
 
 from .audit_base import Logger, breaks
 
@@ -68,6 +69,30 @@ class LeavesOutEmptyKeys(Logger):
     def store(self, record: dict) -> None:
         details = {k: v for k, v in record["details"].items() if k}
         super().store({**record, "details": details})
+
+
+# -- AL-EVT-04: clocks of machines that are not the developer's -----------------------------------
+
+
+@breaks("AL-EVT-04", "the call; 0.001 s are allowed")
+class CallsLocalTimeUtc(Logger):
+    def now(self) -> str:
+        return datetime.now().isoformat() + "Z"
+
+
+@breaks("AL-EVT-04", "the call; 0.001 s are allowed")
+class CountsSecondsOfNaiveTimes(Logger):
+    def write(self, record: dict) -> None:
+        self.store(
+            {"timestamp": datetime.now(timezone.utc).replace(tzinfo=None).timestamp(), **record}
+        )
+
+
+@breaks("AL-EVT-04", "less than a second")
+class WritesMillisecondsWithoutZeros(Logger):
+    def now(self) -> str:
+        now = datetime.now(timezone.utc)
+        return f"{now:%Y-%m-%dT%H:%M:%S}.{now.microsecond // 1000}Z"
 
 
 # -- AL-SEC-02 ------------------------------------------------------------------------------

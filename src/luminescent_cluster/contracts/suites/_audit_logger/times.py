@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import re
+import time
 from collections.abc import Iterable
 from typing import Any
 
@@ -13,8 +14,9 @@ from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case
 from ...engine.originals import sleep
 from ...engine.show import show
+from .._local_zone import local_zone
 from .._sweep import sweep
-from .events import Event, events
+from .events import Event, events, usual_events
 from .index import Index
 from .moments import instants, moment, present
 from .records import ABSENT, Record
@@ -25,6 +27,9 @@ clauses = Catalogue()
 
 _APART = 0.012  # seconds, more than the default precision of stored times
 _FEW = 12  # examples with pauses in them
+_FAR_EAST = "LMT-9:30"  # as POSIX says it
+_IN_THE_FAR_EAST = "where the machine stands in another time zone, 9:30 h east of Greenwich"
+_MILLISECONDS = re.compile(r":\d\d[.,]\d{1,3}(?!\d)")
 
 
 @clauses.must(
@@ -37,12 +42,13 @@ _FEW = 12  # examples with pauses in them
 def time_lies_within_the_call(case: Case) -> None:
     """A recorded time lies within the call, give or take the resolution that the subject declares.
 
-    A time without a zone may be UTC or local here. What waits out an outage keeps its time.
+    A time without a zone may be UTC or local here. What waits out an outage keeps its time. Times
+    that name their zone, or count seconds, are right wherever the machine stands.
     """
     trail = Trail(case)
-    seen = 0
+    told: list[str] = []
 
-    def check(drawn: list[Event]) -> None:
+    def check(drawn: list[Event], zoned: bool = False) -> None:
         trail.begin()
         windows = []
         for event in drawn:
@@ -52,26 +58,50 @@ def time_lies_within_the_call(case: Case) -> None:
             trail.send(marked)
             windows.append((marked, before, present(trail.subject)))
         sleep(_APART)
-        judge(windows)
+        judge(windows, zoned)
 
-    def judge(windows: Iterable[tuple[Event, float, float]]) -> None:
-        nonlocal seen
+    def judge(windows: Iterable[tuple[Event, float, float]], zoned: bool = False) -> None:
         for event, before, after in windows:
             for record in _records_of(trail, event):
                 stored = record.time()
                 if stored is ABSENT:
                     continue
-                seen += 1
-                _judge(trail, event, stored, before, after)
+                told.append(str(stored))
+                if not (zoned and _without_zone(stored)):
+                    _judge(trail, event, stored, before, after)
+
+    def early(event: Event) -> None:
+        sleep(1 - time.time() % 1)
+        check([event])
+
+    def elsewhere(event: Event) -> None:
+        with local_zone(_FAR_EAST):
+            try:
+                check([event], zoned=True)
+            except Violation as violation:
+                violation.evidence = (*violation.evidence, _IN_THE_FAR_EAST)
+                raise
 
     drawn = st.lists(events(case), min_size=1, max_size=3)
     case.for_all(check, examples=_few(case), drawn=drawn)
+    usual = [{"event": event} for event in usual_events(case)]
+    sweep(case, elsewhere, usual)
+    if any(map(_MILLISECONDS.search, told)) and not trail.subject.has(
+        "clock"
+    ):  # zeros in front are due, if written by hand
+        sweep(case, early, usual[:1])
     sweep(case, lambda event: judge(wait_out(trail, [event])), in_outages(case))
-    if not seen:
+    if not told:
         raise Inconclusive(
             "no record shows a time under a usual name; say where it is:\n"
             + case.subject.probe_help["fields"]
         )
+
+
+def _without_zone(stored: Any) -> bool:
+    """Tell whether a time names no zone, so that it may be that of another machine's."""
+    value = moment(stored)
+    return isinstance(value, datetime.datetime) and value.tzinfo is None
 
 
 def _few(case: Case) -> int:

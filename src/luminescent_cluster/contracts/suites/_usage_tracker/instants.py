@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime, timedelta, timezone, tzinfo
 from functools import cache
 from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["ANCHORS", "ZONES", "Alpine", "grid", "local_zone", "offsets"]
+__all__ = ["ANCHORS", "ZONES", "Alpine", "grid", "offsets"]
 
 _UTC = timezone.utc
 
@@ -117,26 +113,3 @@ def grid(anchor: datetime, steps: int, resolution: float) -> datetime:
 
 def _step(resolution: float) -> timedelta:
     return timedelta(microseconds=max(1_000_000, round(resolution * 1_000_000)))
-
-
-@contextmanager
-def local_zone(name: str) -> Iterator[None]:
-    """Let the machine stand in another time zone, where the platform can do that.
-
-    Args:
-        name: a POSIX zone, such as ``"LMT-9:30"`` for 9:30 h east of Greenwich.
-    """
-    if not hasattr(time, "tzset"):
-        yield
-        return
-    former = os.environ.get("TZ")
-    os.environ["TZ"] = name
-    time.tzset()
-    try:
-        yield
-    finally:
-        if former is None:
-            os.environ.pop("TZ", None)
-        else:
-            os.environ["TZ"] = former
-        time.tzset()

@@ -11,9 +11,10 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show_call
+from .._local_zone import local_zone
 from .books import Books
 from .crowd import each
-from .instants import ANCHORS, ZONES, grid, local_zone
+from .instants import ANCHORS, ZONES, grid
 from .present import tell_near, this_hour
 from .reading import read_total
 from .timed import (
