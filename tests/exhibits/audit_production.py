@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 
 from .audit_base import Logger, breaks
+from .audit_echoes import Waiting
 
 # -- AL-EVT-02, 05 and 07: values that nobody wrote by hand --------------------------------------
 
@@ -136,3 +139,60 @@ class ScrubsInPlace(Logger):
             elif isinstance(value, dict):
                 self.scrub(value)
         return details
+
+
+# -- AL-FLT-01 and AL-EVT-03: what a timer tries to send in an outage ------------------------------
+
+
+class _Batches(Waiting):
+    """Sends when it is flushed; an outage makes that fail."""
+
+    def store(self, record: dict) -> None:
+        self.waiting.append(record)
+
+    def flush(self) -> None:
+        batch, self.waiting = self.waiting, []
+        if self.down:
+            self.failed(batch)
+        else:
+            self.send(batch)
+
+    def failed(self, batch: list[dict]) -> None:
+        self.waiting[:0] = batch
+
+
+@breaks("AL-FLT-01", "is not stored")
+class EmptiesTheBatchFirst(_Batches):
+    def failed(self, batch: list[dict]) -> None:
+        raise ConnectionError(f"{len(batch)} records")
+
+
+@breaks("AL-FLT-01", "is not stored")
+class KeepsTheFirstChunkOnly(_Batches):
+    def failed(self, batch: list[dict]) -> None:
+        self.waiting[:0] = batch[:2]
+
+
+@breaks("AL-EVT-03", "break_backend", "the other way round")
+class PutsTheBatchBackReversed(_Batches):
+    def failed(self, batch: list[dict]) -> None:
+        for record in batch:
+            self.waiting.insert(0, record)
+
+
+@breaks("AL-FLT-01", "returned during an outage, and is not stored after it")
+class SpoolsTheLinesOfAText(Waiting):
+    """What cannot be sent is kept as lines; a line that is no JSON was torn by a crash."""
+
+    def store(self, record: dict) -> None:
+        if self.down or self.waiting:
+            super().store(record)
+        else:
+            Logger.store(self, record)
+
+    def send(self, records: list[dict]) -> None:
+        spool = "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records)
+        for line in spool.splitlines():
+            with contextlib.suppress(ValueError):
+                json.loads(line)
+                self.lines.append(line)

@@ -22,7 +22,8 @@ class AuditSubject(Subject):
             JSON) with the names of the protocol's parameters.
         security_recorded: the same for security events, where they are stored elsewhere.
         alerts: gives the list of alerts that were sent, or their number.
-        flush: brings everything that is under way to where ``recorded`` and ``alerts`` see it.
+        flush: brings everything that is under way to where ``recorded`` and ``alerts`` see it; also
+            called in an outage, where it may raise or wait.
         settles_within: seconds to wait for that where there is no ``flush``.
         break_backend: a context manager, or a function that gives one, during which the store
             cannot be reached.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...clauses import Violation
 from ...engine.case import Case, Refused
 from ...engine.originals import sleep
+from .attempts import send_in_vain
 from .events import Event, usual_events
 from .index import Index
 from .trail import Trail, describe
@@ -61,6 +62,7 @@ def _echo(trail: Trail, event: Event, pause: float) -> Violation | None:
     with trail.outage("break_backend"):
         for _ in range(3):
             send(_DURING)
+        send_in_vain(trail)
         sleep(pause)
         seen = _stored(trail)
         inside = [one for one, when in taken if when == _DURING]

@@ -8,8 +8,10 @@ from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
 from ...engine.meter import Meter
 from .._sweep import shortened, sweep
+from .attempts import send_in_vain
 from .echoes import no_echo
 from .events import EVENT, USUAL, Event, events, usual_events
+from .spooled import anything_may_wait
 from .trail import Trail
 
 clauses = Catalogue()
@@ -51,6 +53,7 @@ def no_silent_loss_in_an_outage(case: Case) -> None:
         after=events(case),
         twice=st.booleans(),
     )
+    sweep(case, lambda base: anything_may_wait(trail, base), [{"base": base} for base in kinds])
     no_echo(case, trail)
     violation = _long_outage(trail, _LONG)
     if violation is None:
@@ -100,6 +103,7 @@ def _outage(
                     case.looked()
                 if meter.spent() > case.profile.budget * _SHARE:
                     break
+            send_in_vain(trail)
         try:  # what is kept may go out with the next event
             trail.send(trail.marked(after))
         except Refused:

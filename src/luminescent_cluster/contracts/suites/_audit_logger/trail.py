@@ -30,12 +30,14 @@ class Trail:
         case: the clause under way.
         sent: the events of the example that the extension took.
         refusal: the last one that :meth:`took` saw.
+        flush_waits: whether `flush` was seen to wait for the end of an outage.
     """
 
     def __init__(self, case: Case) -> None:
         self.case = case
         self.sent: list[Event] = []
         self.refusal: Refused | None = None
+        self.flush_waits = False
         self._marks = 0
         self._old: dict[str, list[Any]] = {}
         self._slowest = 0.0

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from ...engine.case import Case, Refused
 from ...engine.originals import sleep
+from .attempts import send_in_vain
 from .events import Event, usual_events
 from .moments import present
 from .trail import Trail
@@ -59,6 +60,7 @@ def wait_out(
             taken.append(Waited(marked, before, present(trail.subject)))
             then(marked)
             sleep(_APART)
+        send_in_vain(trail)
     last = drawn[-1]
     with suppress(Refused):
         trail.send(trail.marked(Event(last.method, last.values)))

@@ -12,10 +12,10 @@ from ...engine.meter import Meter
 from ...engine.originals import sleep
 from ...engine.show import show
 from ...subjects.usage import UsageSubject
+from .._meanwhile import started
 from .books import Books
 from .drops import Drops
 from .interruptions import during
-from .timers import started
 
 __all__ = ["survive"]
 

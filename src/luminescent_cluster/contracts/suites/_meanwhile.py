@@ -6,7 +6,7 @@ from collections.abc import Callable
 from inspect import iscoroutine
 from typing import Any
 
-from ...engine.originals import monotonic, sleep, start_new_thread
+from ..engine.originals import monotonic, sleep, start_new_thread
 
 __all__ = ["started"]
 
@@ -14,16 +14,18 @@ _BRIEF = 0.5
 _LONG = 30.0
 
 
-def started(work: Callable[[], Any]) -> Callable[[], bool]:
+def started(work: Callable[[], Any], brief: float = _BRIEF) -> Callable[..., bool]:
     """Let another thread do something, whatever comes of it.
 
     What is quick is over when this returns.
 
     Args:
         work: what to do.
+        brief: seconds that count as quick.
 
     Returns:
-        A function that waits for the end, and tells whether it came.
+        A function that waits for the end, some seconds or as many as it is told, and tells whether
+        it came.
     """
     over: list[bool] = []
 
@@ -44,5 +46,5 @@ def started(work: Callable[[], Any]) -> Callable[[], bool]:
         return bool(over)
 
     start_new_thread(run, ())
-    ended(_BRIEF)
+    ended(brief)
     return ended
