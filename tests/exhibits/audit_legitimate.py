@@ -12,7 +12,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum
@@ -25,6 +25,7 @@ from .audit_base import Down, Logger, probed, rendered
 from .audit_echoes import SendsUntilItIsAnswered
 from .audit_failures import KINDS, Buffering, Chained, InFile, WithoutHead, durable, sealed
 from .audit_forging import Lines
+from .audit_production import reopening
 from .audit_renderings import RENDERINGS
 
 LEGITIMATE: dict[str, Callable[[], Any]] = dict(RENDERINGS)
@@ -497,3 +498,32 @@ def takes_few_levels() -> Any:
     logger = _Shallow()
     logger.log_security_event = functools.partial(Logger.log_security_event, logger)
     return probed(logger)
+
+
+@complete
+def local_times_that_name_their_zone() -> Any:
+    class Local(Logger):
+        def now(self) -> str:
+            return datetime.now().astimezone().isoformat(timespec="milliseconds")
+
+    return probed(Local())
+
+
+@complete
+def a_timer_that_fails_in_an_outage() -> Any:
+    class Timed(Buffering):
+        def store(self, record: dict) -> None:
+            with suppress(Down):
+                super().store(record)
+
+        def flush(self) -> None:
+            if self.down:
+                raise Down("store")
+            super().flush()
+
+    return probed(Timed())
+
+
+@complete
+def a_chain_that_goes_on_after_a_restart() -> Any:
+    return reopening(lambda old: old.head)()

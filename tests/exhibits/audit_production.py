@@ -8,8 +8,11 @@ import re
 from collections.abc import Callable
 from datetime import datetime, timezone
 
-from .audit_base import Logger, breaks
+from luminescent_cluster.contracts import AuditSubject
+
+from .audit_base import EXHIBITS, Exhibit, Logger, breaks, probed
 from .audit_echoes import Waiting
+from .audit_failures import KINDS, Chained
 
 # -- AL-EVT-02, 05 and 07: values that nobody wrote by hand --------------------------------------
 
@@ -196,3 +199,26 @@ class SpoolsTheLinesOfAText(Waiting):
             with contextlib.suppress(ValueError):
                 json.loads(line)
                 self.lines.append(line)
+
+
+# -- AL-TAM-01 ------------------------------------------------------------------------------
+
+
+def reopening(head: Callable[[Chained], str]) -> Callable[[], AuditSubject]:
+    """Give a factory of a chain that goes on after a restart from the head that is told."""
+
+    def make() -> AuditSubject:
+        logger = Chained()
+
+        def again() -> AuditSubject:
+            other = Chained()
+            other.lines, other.hashes, other.head = logger.lines, logger.hashes, head(logger)
+            return probed(other, verify=other.verify)
+
+        probes = {"tamper": logger.tamper, "verify": logger.verify, "reopen": again}
+        return probed(logger, tamper_evident=KINDS, **probes)
+
+    return make
+
+
+EXHIBITS.append(Exhibit("AL-TAM-01", reopening(lambda old: ""), ("after a restart", "cries wolf")))

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sys
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -15,11 +16,22 @@ from ..engine.frames import current_frames
 from ..engine.originals import monotonic
 from ..engine.show import show_error
 
-__all__ = ["at_once"]
+__all__ = ["at_once", "restless"]
 
 # Taken at import: the extension may patch them.
 _Thread, _Barrier = threading.Thread, threading.Barrier
 _get, _set = sys.getswitchinterval, sys.setswitchinterval
+
+
+@contextmanager
+def restless() -> Iterator[None]:
+    """Let threads switch as often as the interpreter allows."""
+    interval = _get()
+    _set(1e-6)
+    try:
+        yield
+    finally:
+        _set(interval)
 
 
 def at_once(case: Case, text: str, jobs: Sequence[Callable[[], Any]], rounds: int) -> None:
@@ -46,17 +58,13 @@ def at_once(case: Case, text: str, jobs: Sequence[Callable[[], Any]], rounds: in
                 failures.append(error)
                 return
 
-    interval = _get()
     threads = [_Thread(target=partial(work, job), daemon=True) for job in jobs]
-    try:
-        _set(1e-6)
+    with restless():
         for thread in threads:
             thread.start()
         due = monotonic() + rounds * case.subject.deadline
         for thread in threads:
             thread.join(max(0.0, due - monotonic()))
-    finally:
-        _set(interval)
     case.history.append(f"# {len(jobs)} threads at once, {rounds} times each: {text}")
     for thread in threads:
         if thread.is_alive():

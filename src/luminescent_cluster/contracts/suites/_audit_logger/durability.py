@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.case import Case
 from ...subjects.audit import AuditSubject
+from .._sweep import sweep
 from .events import OMITTED, Event, events, usual_events
 from .index import Index
 from .restarted import Store, reopened
@@ -17,7 +18,7 @@ from .victim import Victim, VictimError
 
 clauses = Catalogue()
 
-_ROUNDS = 4  # each starts a process
+_ROUNDS = 2  # each starts a process
 _KILLED = "returned in a process that was then killed with SIGKILL"
 
 
@@ -55,6 +56,8 @@ def survives_sigkill(case: Case) -> None:
             raise Inconclusive("no event was acknowledged before the process was killed")
 
     rounds = min(case.profile.examples, _ROUNDS)
+    kinds = usual_events(case)
+    sweep(case, check, [{"drawn": list(order)} for order in (kinds, kinds[::-1]) if order])
     case.for_all(check, examples=rounds, drawn=st.lists(events(case), min_size=1, max_size=12))
 
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager, suppress
 from functools import partial
 from typing import Any
 
-from ...clauses import Inconclusive
+from ...clauses import Inconclusive, Unverified
 from ...engine.case import Refused
 from ...subjects.audit import AuditSubject
 from .events import Event
@@ -37,11 +37,31 @@ class Store:
             found += list(self._perform(f"{name}()", self._reader(name)))
         return [Record(raw, self._own or self._trail.subject) for raw in found]
 
+    def ask(self, probe: str) -> Any:
+        """Give what a probe of the reopened logger answers: its own subject's, or its method.
+
+        Raises:
+            Unverified: the probe belongs to the first logger, and would tell of that one.
+        """
+        given = self._trail.subject.probe(probe)
+        if self._own is not None:
+            hook = self._own.probe(probe)
+        elif getattr(given, "__self__", None) is self._trail.subject.extension:
+            hook = self._reader(probe)
+        else:
+            raise Unverified(probe, "let reopen give an AuditSubject")
+        return self._perform(f"{probe}()", hook)
+
     def log(self, event: Event) -> None:
         """Log an event, which the reopened logger may refuse."""
         with suppress(Refused):
             log = partial(getattr(self.extension, event.method), *event.values.values())
             self._perform(f"{event.method}(…)", log)
+
+    def flush(self) -> None:
+        """Bring what is under way to the store, where the reopened logger can be told to."""
+        with suppress(Unverified):
+            self.ask("flush")
 
     def close(self) -> None:
         """Close the logger where it can be closed, and is not the subject's own."""

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence, Set
+from collections.abc import Callable, Sequence, Set
+from contextlib import suppress
 from typing import Any
 
-from ...clauses import Catalogue, Excused, Inconclusive, Violation
+from ...clauses import Catalogue, Excused, Inconclusive, Unverified, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_error
 from .events import EVENT, LARGE, SECURITY, USUAL, Event, usual_events
 from .oddities import ODD
+from .restarted import Store, reopened
 from .trail import Trail, describe
 
 clauses = Catalogue()
@@ -39,6 +41,10 @@ def tampering_is_detected(case: Case) -> None:
     with case.example():
         case.tally.examples += 1
         _intact_whatever_was_logged(trail)
+    if subject.has("reopen") and subject.fresh == "example":
+        with case.example():
+            case.tally.examples += 1
+            _intact_after_a_restart(trail)
     damaged = False
     for kind in kinds:
         for size in _SIZES:
@@ -73,6 +79,26 @@ def _intact_whatever_was_logged(trail: Trail) -> None:
             intact, told = _intact(trail)
             if not intact:
                 raise Violation(f"verify() {told}", f"after {describe(sent)}", _CRIES_WOLF)
+
+
+def _intact_after_a_restart(trail: Trail) -> None:
+    """Untouched records verify after a restart, also those that are added then."""
+    for event in usual_events(trail.case):
+        with suppress(Refused):
+            trail.marked(event).call(trail.case)
+    trail.flush()
+    with suppress(Refused, Unverified), reopened(trail) as store:
+        _require_intact(store, "after a restart")
+        for event in usual_events(trail.case):
+            store.log(event)
+        store.flush()
+        _require_intact(store, "after a restart and further events")
+
+
+def _require_intact(store: Store, when: str) -> None:
+    intact, told = _answer(lambda: store.ask("verify"))
+    if not intact:
+        raise Violation(f"verify() {told}", when, _CRIES_WOLF)
 
 
 def _one(trail: Trail, kind: str, size: int) -> bool:
@@ -123,11 +149,17 @@ def _event(number: int) -> Event:
 def _intact(trail: Trail) -> tuple[bool, str]:
     """Ask whether the records are intact; also gives how that was said."""
     verify = trail.subject.probe("verify")
+    limit = 10 * trail.subject.deadline
+    answer = _answer(lambda: trail.case.perform("verify()", verify, limit, counts=False))
+    trail.case.looked()
+    return answer
+
+
+def _answer(verify: Callable[[], Any]) -> tuple[bool, str]:
     try:
-        said = trail.case.perform("verify()", verify, 10 * trail.subject.deadline, counts=False)
+        said = verify()
     except Refused as refusal:
         return False, f"raised {show_error(refusal.error)}"
-    trail.case.looked()
     return says_intact(said), f"-> {show(said)}"
 
 
