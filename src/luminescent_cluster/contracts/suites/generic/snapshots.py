@@ -102,8 +102,9 @@ def _spoil_unread(case: Case, call: _Call, looks: tuple[_Call, ...]) -> None:
         changed = _first_change(spoiled, calm)
         if changed is None or case.tally.varying[call[0]] >= CONFIRMATIONS:
             return
-        calmer = _unread(case, case.another(), call, looks, spoil=False, pause=0.3)
         again = _unread(case, case.another(), call, looks, spoil=True, pause=0.3)
+        # Last: whatever the clock changed in the one before, it changed here as well.
+        calmer = _unread(case, case.another(), call, looks, spoil=False, pause=0.3)
         if _first_change(calmer, calm) is not None or _first_change(again, calm) is None:
             case.tally.varying[call[0]] += 1
             return
