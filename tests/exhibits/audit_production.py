@@ -201,6 +201,22 @@ class SpoolsTheLinesOfAText(Waiting):
                 self.lines.append(line)
 
 
+@breaks("AL-SEC-04", "is not stored")
+class PagesBeforeTheBatchIsStored(_Batches):
+    """Its timer sees to the pager first, and a pager that fails takes the batch with it."""
+
+    def page(self, record: dict) -> None:
+        """The timer does that."""
+
+    def send(self, records: list[dict]) -> None:
+        for record in records:
+            if record.get("severity") == "critical":
+                if self.pager_down:
+                    raise ConnectionError("pager")
+                super().page(record)
+        super().send(records)
+
+
 # -- AL-TAM-01 ------------------------------------------------------------------------------
 
 

@@ -13,6 +13,7 @@ from ...engine.originals import monotonic, sleep
 from ...engine.show import show
 from .._sweep import shortened, sweep
 from .alerted import alerted, how_many
+from .attempts import send_in_vain
 from .events import EVENT, SECURITY, USUAL, Event, events, restricted
 from .records import flat
 from .trail import Trail, describe
@@ -211,6 +212,7 @@ def alerts_may_fail(case: Case) -> None:
                 if not trail.took(marked):
                     refused.append(marked)
                 wanted.append(marked)
+            send_in_vain(trail)  # a worker in the background alerts now, not when all is well
         for event in refused:  # for what it is, rather than for the outage?
             if trail.took(trail.marked(event)):
                 trail.sent.append(event)

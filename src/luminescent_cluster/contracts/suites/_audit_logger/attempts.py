@@ -7,7 +7,7 @@ from .trail import Trail
 
 __all__ = ["send_in_vain"]
 
-_PATIENCE = 0.1  # seconds; what waits for the backend would take until the outage is over
+_PATIENCE = 0.3  # seconds; what waits for the backend would take until the outage is over
 
 
 def send_in_vain(trail: Trail) -> None:
@@ -16,8 +16,10 @@ def send_in_vain(trail: Trail) -> None:
     In a thread of its own, which is left behind where it waits for the backend; the clause then
     makes no further attempts, because they would wait, too.
     """
-    if trail.flush_waits or not trail.subject.has("flush"):
+    if not trail.subject.has("flush"):
+        return
+    trail.case.history.append("flush()  # during the outage")
+    if trail.flush_waits:
         return
     ended = started(trail.subject.probe("flush"), _PATIENCE)
     trail.flush_waits = not ended(0)
-    trail.case.history.append("flush()  # in vain, the backend is down")
