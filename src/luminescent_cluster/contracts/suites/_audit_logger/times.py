@@ -86,10 +86,9 @@ def time_lies_within_the_call(case: Case) -> None:
     case.for_all(check, examples=_few(case), drawn=drawn)
     usual = [{"event": event} for event in usual_events(case)]
     sweep(case, elsewhere, usual)
-    if any(map(_MILLISECONDS.search, told)) and not trail.subject.has(
-        "clock"
-    ):  # zeros in front are due, if written by hand
-        sweep(case, early, usual[:1])
+    in_milliseconds = any(map(_MILLISECONDS.search, told))
+    if in_milliseconds and not trail.subject.has("clock"):
+        sweep(case, early, usual[:1])  # zeros in front are due, if written by hand
     sweep(case, lambda event: judge(wait_out(trail, [event])), in_outages(case))
     if not told:
         raise Inconclusive(
