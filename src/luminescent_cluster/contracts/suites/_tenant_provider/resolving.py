@@ -117,6 +117,15 @@ def _is_nobody_else(case: Case, world: World, stranger: str) -> None:
         )
 
 
+_PADDED = ("acme\r\t", " acme\u00a0", "\t acme")
+"""Ids with white space around them, of which some trim one kind and some another."""
+
+
+def _is_trimmed(answer: str, tenant: str) -> bool:
+    """Tell whether only white space at the ends is gone, of whatever kinds somebody trims."""
+    return answer in tenant and answer.strip() == tenant.strip()
+
+
 def _resolves_undeclared(case: Case, world: World) -> None:
     convention = not world.subject.has("context_for")
     echoed = False
@@ -134,7 +143,7 @@ def _resolves_undeclared(case: Case, world: World) -> None:
             return True
         if not plain and (not echoed or not convention):
             return True  # ids may be encoded or renamed in a way that only plain ones survive
-        if isinstance(answer, str) and answer == tenant.strip():
+        if isinstance(answer, str) and _is_trimmed(answer, tenant):
             return True  # white space around a header's value is not part of it (RFC 9110, 5.5)
         if isinstance(answer, str) and fold(answer) == fold(tenant) and world.refuses(tenant):
             return True  # another spelling of an id, which is none itself
@@ -172,7 +181,7 @@ def _resolves_undeclared(case: Case, world: World) -> None:
         case,
         check,
         [{"plain": [word], "tricky": [near]} for word in _WORDS for near in near_ids(word)]
-        + [{"plain": ["acme"], "tricky": [odd]} for odd in ODD_IDS],
+        + [{"plain": ["acme"], "tricky": [odd]} for odd in (*ODD_IDS, *_PADDED)],
     )
     _many_undeclared(case, world, take)
 
