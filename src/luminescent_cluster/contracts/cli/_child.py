@@ -32,9 +32,8 @@ class _Voice:
         while True:
             sleep(1.0)
             seen = self.seen
-            if seen is not None:
-                self._put(b'{"seen": [%d, %d]}' % (seen.examples, seen.calls))
-            self._put(b"\n")
+            told = b'{"seen": [%d, %d]}' % (seen.examples, seen.calls) if seen is not None else b""
+            self._put(told + b"\n")  # at once: the other thread's events would come in between
 
     def _put(self, data: bytes) -> None:
         if getpid() == self._pid:
