@@ -25,7 +25,8 @@ from luminescent_cluster.extensions._calls.source import (
 from luminescent_cluster.extensions._calls.verdict import Rejection
 
 from .acceptance import Acceptance, accepts
-from .static import MissingExtraError, StaticResult, check_static
+from .static import StaticResult, check_static
+from .type_checker import MissingExtraError
 
 __all__ = [
     "Acceptance",

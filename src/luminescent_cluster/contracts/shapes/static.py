@@ -7,17 +7,9 @@ assigned to a variable of the type of the protocol's own method.  One run serves
 
 from __future__ import annotations
 
-import atexit
-import gc
 import os
-import re
-import shutil
-import sys
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
 from types import FunctionType
 from typing import Any, Final
 
@@ -30,30 +22,11 @@ from luminescent_cluster.extensions._calls.verdict import Rejection
 from luminescent_cluster.extensions.optional import optional_members
 
 from .naming import Name, NotNameableError, name_of
+from .type_checker import Error, check_module
 
 CLAUSE: Final = "TYP-02"
-_FLAGS: Final = (
-    "--strict",
-    "--allow-any-generics",  # `Store` for `Store[Any]` in the probe is no fault of the author
-    "--follow-imports=silent",  # errors inside the implementation's own module do not count
-    "--namespace-packages",
-    "--explicit-package-bases",
-    "--hide-error-context",
-    "--no-color-output",
-    "--no-error-summary",
-    "--no-pretty",
-    "--show-absolute-path",
-)
-_LINE: Final = re.compile(
-    r"^(?P<file>.+?):(?P<line>\d+):(?:\d+:)? (?P<kind>error|note): (?P<text>.*?)"
-    r"(?:  \[(?P<code>[\w-]+)\])?$"
-)
 # Codes that say "nothing is known about this", not "this is wrong".
 _BLIND: Final = frozenset({"no-any-return", "import-untyped", "import-not-found", "import"})
-
-
-class MissingExtraError(ImportError):
-    """mypy is not installed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +101,9 @@ def check_static(
             klass = subject if isinstance(subject, type) else type(subject)
             results.append(StaticResult(klass, protocol, untyped=_untyped(klass, protocol)))
     if probes:
-        errors = _run(probes, cache_dir, [str(path) for path in paths])
+        named = [name.root for p in probes for name in (p.implementation, p.protocol)]
+        roots = dict.fromkeys([*filter(None, named), *map(str, paths)])
+        errors = check_module(_source(probes), roots=roots, cache_dir=cache_dir)
         for probe in probes:
             results[probe.index] = _judge(probe, errors, results[probe.index])
     return tuple(results)
@@ -199,9 +174,6 @@ def _untyped(klass: type, protocol: type) -> tuple[str, ...]:
     return tuple(found)
 
 
-# --- the probe module --------------------------------------------------------------------------
-
-
 def _source(probes: Sequence[_Probe]) -> str:
     modules = sorted({name.module for p in probes for name in (p.implementation, p.protocol)})
     lines = [f"import {module}" for module in modules]
@@ -222,96 +194,7 @@ def _source(probes: Sequence[_Probe]) -> str:
     return "\n".join(lines) + "\n"
 
 
-@dataclass(frozen=True, slots=True)
-class _Error:
-    line: int
-    text: str
-    code: str
-
-
-def _run(probes: Sequence[_Probe], cache_dir: Any, paths: list[str]) -> list[_Error]:
-    try:
-        from mypy import api
-    except ImportError as error:
-        raise MissingExtraError(
-            'TYP-02 needs mypy, which is not installed; install "luminescent-extensions[contracts]"'
-        ) from error
-    roots = dict.fromkeys(
-        [n.root for p in probes for n in (p.implementation, p.protocol) if n.root] + paths
-    )
-    folder = Path(tempfile.mkdtemp(prefix="luminescent-typ02-"))
-    restore = _process_state()
-    try:
-        # A new module name each time: mypy replays cached errors under the path of old.
-        probe = folder / f"probe_{folder.name.rpartition('-')[2]}.py"
-        probe.write_text(_source(probes), encoding="utf-8")
-        settings = folder / "mypy.ini"
-        listed = os.pathsep.join(roots)
-        settings.write_text(f"[mypy]\nmypy_path = {listed}\n", encoding="utf-8")
-        out, err, status = api.run(
-            [
-                *_FLAGS,
-                f"--config-file={settings}",
-                f"--cache-dir={cache_dir or _cache_dir()}",
-                str(probe),
-            ]
-        )
-        return _parse(out, err, status, probe)
-    finally:
-        restore()
-        shutil.rmtree(folder, ignore_errors=True)
-
-
-def _process_state() -> Callable[[], None]:
-    """Remember what mypy changes in the process that hosts it; the result puts it back."""
-    limit, thresholds, collecting = sys.getrecursionlimit(), gc.get_threshold(), gc.isenabled()
-    variable = "MYPY_CONFIG_FILE_DIR"
-    value = os.environ.get(variable)
-
-    def restore() -> None:
-        sys.setrecursionlimit(limit)
-        gc.set_threshold(*thresholds)
-        if collecting:
-            gc.enable()
-        if value is None:
-            os.environ.pop(variable, None)
-        else:
-            os.environ[variable] = value
-
-    return restore
-
-
-@lru_cache(maxsize=1)
-def _cache_dir() -> str:
-    folder = tempfile.mkdtemp(prefix="luminescent-mypy-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    return folder
-
-
-def _parse(out: str, err: str, status: int, probe: Path) -> list[_Error]:
-    errors: list[_Error] = []
-    foreign = ""
-    here = os.path.realpath(probe)
-    for line in out.splitlines():
-        match = _LINE.match(line)
-        if match is None:
-            continue
-        if os.path.realpath(match["file"]) != here:
-            foreign = foreign or line
-            continue
-        number, text = int(match["line"]), match["text"]
-        if match["kind"] == "error":
-            errors.append(_Error(number, text, match["code"] or ""))
-        elif errors and errors[-1].line == number and "https://" not in text:
-            errors[-1] = _Error(number, f"{errors[-1].text}; {text.strip()}", errors[-1].code)
-    if status == 2 or (status and not errors):
-        # A file that does not parse stops mypy before it looks at the probes.
-        text = (err.strip() or foreign or out.strip()).splitlines()
-        errors.append(_Error(0, text[0] if text else "mypy stopped without a word", "stopped"))
-    return errors
-
-
-def _judge(probe: _Probe, errors: Sequence[_Error], old: StaticResult) -> StaticResult:
+def _judge(probe: _Probe, errors: Sequence[Error], old: StaticResult) -> StaticResult:
     blind = _blind(probe, errors)
     if blind:
         return StaticResult(old.implementation, old.protocol, (), blind, old.untyped)
@@ -333,7 +216,7 @@ def _assignment(probe: _Probe) -> str:
     return f"x: {probe.protocol.path} = {probe.implementation.path}(...)"
 
 
-def _blind(probe: _Probe, errors: Sequence[_Error]) -> str:
+def _blind(probe: _Probe, errors: Sequence[Error]) -> str:
     """Return why mypy saw nothing of this pair, or ``""``."""
     for error in errors:
         if error.code == "stopped":

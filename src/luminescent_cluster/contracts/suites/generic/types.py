@@ -137,7 +137,7 @@ def _after_each_other(case: Case, meeting: list[_Call]) -> set[str]:
     meter = Meter()
     answered = set()
     for former, latter in itertools.product(meeting, meeting):
-        if meter.spent() > _SHARE * case.profile.budget:
+        if meter.over(_SHARE * case.profile.budget):
             case.note("slow calls: not every call was made after every other")
             break
         for call in (former, latter):
@@ -156,7 +156,7 @@ def _with_what_others_answered(case: Case, meeting: list[_Call]) -> set[str]:
     meter = Meter()
     answered = set()
     for former, latter in linked_calls(case, meeting):
-        if meter.spent() > _SHARE * case.profile.budget:
+        if meter.over(_SHARE * case.profile.budget):
             break
         with suppress(Refused):
             answer = _hold_result(case, snapshot(former))
@@ -200,7 +200,8 @@ def type_checker_agrees(case: Case) -> None:
     whose types the decorator's library chose. What a type checker cannot name (a class inside a
     function, a proxy) is excused: to it, such an object is `Any`.
     """
-    from ...shapes.static import MissingExtraError, check_static
+    from ...shapes.static import check_static
+    from ...shapes.type_checker import MissingExtraError
 
     extension = case.subject.extension
     try:
