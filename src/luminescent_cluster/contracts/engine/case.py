@@ -13,9 +13,10 @@ from luminescent_cluster.extensions._calls.reflection import own_annotations
 from ..clauses import Clause, Inconclusive, NoInstance, Outcome, Violation
 from ..subjects import Subject
 from .alarm import Overdue, deadline
-from .guard import ExitAttempt, Guard, belongs_to_runner, leave_if_forked
+from .forks import forks, leave_if_forked
+from .guard import ExitAttempt, Guard, belongs_to_runner
 from .lifetimes import Lifetimes, Make
-from .originals import getpid, monotonic, sleep
+from .originals import monotonic, sleep
 from .profile import Profile
 from .received import received
 from .show import show, show_call, show_error
@@ -67,6 +68,7 @@ class Case(Lifetimes):
         self.current: tuple[str, float] | None = None
         self._aliases: dict[re.Pattern[str], str] = {}
         self._asynchronous: dict[str, bool] = {}
+        self._declared: dict[str, Any] = {}
 
     # -- calls ------------------------------------------------------------------------------
 
@@ -140,7 +142,7 @@ class Case(Lifetimes):
         """
         due = monotonic() + limit
         exits = len(self.guard.exits)
-        pid = getpid()
+        before = forks()
         former, self.current = self.current, (text, due)
         try:
             with deadline(limit, text):
@@ -176,7 +178,7 @@ class Case(Lifetimes):
             ) from error
         finally:
             self.current = former
-            leave_if_forked(pid)
+            leave_if_forked(before)
         if len(self.guard.exits) > exits:  # the extension swallowed it
             raise self._fatal(text, f"tried to end the process: os._exit({self.guard.exits[-1]})")
         if counts:
@@ -186,10 +188,11 @@ class Case(Lifetimes):
 
     def _taken_apart(self, method: str, result: Any) -> Any:
         """Give a result with what comes out of it bit by bit; see :mod:`.streams`."""
-        from .methods import methods_of
         from .streams import Reader
 
-        declared = next((m.returns for m in methods_of(self.protocol) if m.name == method), None)
+        if method not in self._declared:
+            self._declared[method] = _declared(self.protocol, method)
+        declared = self._declared[method]
         reader = Reader(self.run_async, brief=method in self.tally.waiting)
         taken = reader.take(result, declared)
         if reader.waited:
@@ -301,3 +304,9 @@ def _is_async(protocol: type, method: str) -> bool:
         return True
     returned = str(own_annotations(function).get("return", ""))
     return "Awaitable[" in returned or "Coroutine[" in returned
+
+
+def _declared(protocol: type, method: str) -> Any:
+    from .methods import methods_of
+
+    return next((m.returns for m in methods_of(protocol) if m.name == method), None)

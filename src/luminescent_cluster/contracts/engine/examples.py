@@ -120,11 +120,11 @@ class _Run:
 
         profile = self.case.profile
         if self.shrinking is None:
-            if self.accepted and self.meter.spent() > profile.budget:
+            if self.accepted and self.meter.over(profile.budget):
                 return
         else:
             self.smaller += 1
-            late = self.shrinking.spent() > _LAST_RESORT * profile.budget
+            late = self.shrinking.over(_LAST_RESORT * profile.budget)
             if late or self.smaller > profile.shrinking:
                 raise _Enough
         self.case.tally.examples += 1

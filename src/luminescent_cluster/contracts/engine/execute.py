@@ -22,7 +22,7 @@ from luminescent_cluster.contracts.clauses import (
 )
 
 from ..subjects import Subject
-from .alarm import can_interrupt, where
+from .alarm import can_interrupt, ready_to_ring, where
 from .blame import author_place
 from .case import Case, Refused
 from .frames import current_frames
@@ -92,7 +92,7 @@ def execute(
     if watch is not None:
         watch(case.tally)
     started = monotonic()
-    with guard, quiet_logging():
+    with guard, quiet_logging(), ready_to_ring():
         if can_interrupt() and not _loop_is_running():
             outcome = _outcome(case)
         else:

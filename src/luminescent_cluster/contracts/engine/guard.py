@@ -20,7 +20,7 @@ from typing import Any
 from .holders import holders
 from .originals import get_ident, getpid, real_exit
 
-__all__ = ["ExitAttempt", "Guard", "belongs_to_runner", "leave_if_forked"]
+__all__ = ["ExitAttempt", "Guard", "belongs_to_runner"]
 
 _gettrace, _settrace = sys.gettrace, sys.settrace
 _getprofile, _setprofile = sys.getprofile, sys.setprofile
@@ -54,18 +54,6 @@ def belongs_to_runner(error: BaseException) -> bool:
         base.__name__ == "OutcomeException" and base.__module__.startswith("_pytest")
         for base in type(error).__mro__
     )
-
-
-def leave_if_forked(pid: int) -> None:
-    """End this process where it is a copy that the author's code forked and let come back.
-
-    The copy would run the rest of the clauses as well, forking again at every call.
-
-    Args:
-        pid: the process in which that code was called.
-    """
-    if getpid() != pid:
-        real_exit(0)
 
 
 class ExitAttempt(BaseException):

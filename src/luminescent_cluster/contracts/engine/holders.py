@@ -7,7 +7,6 @@ import sysconfig
 from collections.abc import Iterator
 from types import ModuleType
 from typing import Any
-from weakref import WeakKeyDictionary
 
 __all__ = ["holders"]
 
@@ -15,7 +14,7 @@ _INSTALLED = tuple(
     {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
 )
 
-_without: dict[tuple[object, ...], WeakKeyDictionary[ModuleType, int]] = {}
+_without: dict[tuple[object, ...], dict[ModuleType, int]] = {}
 """By the objects: installed modules that held none, with how many names they had then."""
 
 
@@ -29,7 +28,9 @@ def holders(*wanted: object, apart_from: str) -> list[tuple[Any, str]]:
         wanted: hashable objects, which live as long as the process.
         apart_from: the package whose modules are left out.
     """
-    without = _without.setdefault(wanted, WeakKeyDictionary())
+    without = _without.setdefault(wanted, {})
+    if len(without) > 2 * len(sys.modules):  # most of them are gone
+        without.clear()
     ids = frozenset(map(id, wanted))
     found = []
     for module, names in _imported():

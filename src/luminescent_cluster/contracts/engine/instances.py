@@ -12,7 +12,8 @@ from luminescent_cluster.extensions import ExtensionRegistry
 from ..clauses import NoInstance
 from ..subjects import Subject
 from .alarm import Overdue, deadline
-from .originals import getpid, monotonic
+from .forks import forks, leave_if_forked
+from .originals import monotonic
 from .show import show_error
 
 __all__ = ["Factory", "Making", "instance"]
@@ -120,9 +121,9 @@ _NOTHING = object()
 
 @contextmanager
 def _blame(name: str, what: str) -> Iterator[None]:
-    from .guard import ExitAttempt, leave_if_forked
+    from .guard import ExitAttempt
 
-    pid = getpid()
+    before = forks()
     try:
         yield
     except NoInstance:
@@ -136,7 +137,7 @@ def _blame(name: str, what: str) -> Iterator[None]:
         at = f" at {trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace else ""
         raise NoInstance(f"the factory {name} {what} {show_error(error)}{at}") from error
     finally:
-        leave_if_forked(pid)
+        leave_if_forked(before)
 
 
 def _as_subject(

@@ -31,6 +31,15 @@ class Meter:
             return worked
         return max(worked, (passed - max(0.0, _queued() - self._queued)) / _PATIENCE)
 
+    def over(self, budget: float) -> bool:
+        """Tell whether more than so many seconds are used.
+
+        As :meth:`spent` says it, but asks who else had the processors only where that decides.
+        """
+        if process_time() - self._worked > budget:
+            return True
+        return monotonic() - self._started > budget * _PATIENCE and self.spent() > budget
+
 
 def _queued() -> float:
     """Give the seconds that this thread has waited for a processor; 0 where nobody counts them."""

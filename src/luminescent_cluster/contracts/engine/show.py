@@ -45,7 +45,8 @@ def _long(value: str, most: int) -> str:
 
 
 def _shorten(text: str, most: int) -> str:
-    text = _ADDRESS.sub("", text)  # it differs from run to run, and says nothing
+    if " at 0x" in text:
+        text = _ADDRESS.sub("", text)  # it differs from run to run, and says nothing
     if len(text) > most:
         text = f"{text[: most * 2 // 3]} … {len(text) - most} more … {text[-most // 3 :]}"
     if text.isprintable():

@@ -29,7 +29,7 @@ def sweep(case: Case, check: Callable[..., None], jobs: Iterable[Mapping[str, An
     meter = Meter()
     every = list(jobs)
     for number, job in enumerate(every):
-        if number and meter.spent() > _SHARE * case.profile.budget:
+        if number and meter.over(_SHARE * case.profile.budget):
             case.note(f"slow calls: {number} of {len(every)} known troublemakers were tried")
             return
         with case.example():

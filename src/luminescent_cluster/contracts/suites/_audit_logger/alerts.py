@@ -144,7 +144,7 @@ def _many_criticals(
         event = base if alike else trail.marked(base)
         if trail.took(event):
             sent.append(event)
-        if meter.spent() > case.profile.budget * _SHARE:
+        if meter.over(case.profile.budget * _SHARE):
             case.note(f"slow calls: at most {len(sent)} critical events were sent in one history")
             break
     found = bell.settled(len(sent), patience)

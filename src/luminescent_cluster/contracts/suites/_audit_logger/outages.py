@@ -101,7 +101,7 @@ def _outage(
                     trail.send(trail.marked(event))
                 except Refused:
                     case.looked()
-                if meter.spent() > case.profile.budget * _SHARE:
+                if meter.over(case.profile.budget * _SHARE):
                     break
             send_in_vain(trail)
         try:  # what is kept may go out with the next event

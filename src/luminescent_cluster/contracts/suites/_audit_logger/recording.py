@@ -179,7 +179,7 @@ def _burst(case: Case, trail: Trail, event: Event, count: int) -> Violation | No
                     trail.send(trail.marked(event))
                 except Refused:
                     return None  # it wants other values, which the examples before had
-                if meter.spent() > case.profile.budget * _SHARE:
+                if meter.over(case.profile.budget * _SHARE):
                     case.note(f"slow calls: the long history stopped after {number + 1} events")
                     break
             trail.require_recorded()

@@ -60,7 +60,7 @@ def _pass_by(
         try:
             for number, tenant in enumerate((*tenants, *tenants[:9], *tenants[-9:])):
                 step(tenant)
-                if meter.spent() > case.profile.budget * _SHARE:
+                if meter.over(case.profile.budget * _SHARE):
                     case.note(f"slow calls: only {number + 1} tenants came by in one history")
                     return
         except Violation as violation:
@@ -115,6 +115,6 @@ def strangers_ask(
         except Violation as violation:
             violation.history = shortened(case.history)
             raise
-        if meter.spent() > case.profile.budget * _SHARE:
+        if meter.over(case.profile.budget * _SHARE):
             case.note(f"slow calls: only {number + 1} strangers came by in one history")
             return

@@ -81,7 +81,7 @@ def each(
     chosen = chosen[:most]
     meter = Meter()
     for number, row in enumerate(chosen):
-        if meter.spent() > case.profile.budget / 4:
+        if meter.over(case.profile.budget / 4):
             case.note(f"slow calls: {number} of {len(chosen)} chosen examples were tried")
             return
         case.tally.examples += 1

@@ -72,7 +72,7 @@ def survive(
                     else:
                         books.enter(tenant, _TOKENS)
                     metadata.clear()  # the request is over, and its context is used again
-                    if meter.spent() > _SHARE:
+                    if meter.over(_SHARE):
                         break
                 sleep(lasts)
                 ended = _work_goes_on(books, tenant) if busy else None

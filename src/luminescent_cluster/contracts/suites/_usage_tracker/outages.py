@@ -117,7 +117,7 @@ def _many_in_an_outage(case: Case, count: int) -> None:
     with during(case, books.subject, "break_backend"):
         for number in range(count):
             case.must("track", "query", 1, books.metadata(books.tenant(number % 5)))
-            if meter.spent() > _SHARE:
+            if meter.over(_SHARE):
                 return
     case.must("track", "query", 1, books.metadata(books.tenant(0)))
 

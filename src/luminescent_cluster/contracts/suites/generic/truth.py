@@ -62,7 +62,7 @@ def _look_all_along(case: Case) -> None:
                 except Violation as violation:
                     violation.history = shortened(case.history)
                     raise
-                if meter.spent() > _SHARE * case.profile.budget:
+                if meter.over(_SHARE * case.profile.budget):
                     case.note(f"slow calls: {number} of {name} in a row")
                     return
 
@@ -77,7 +77,7 @@ def _look_after_nasty_calls(case: Case) -> None:
     meter = Meter()
     with case.example():
         for make in nasty_calls(methods, ordinary):
-            if not _look_after(case, make()) or meter.spent() > _SHARE * case.profile.budget:
+            if not _look_after(case, make()) or meter.over(_SHARE * case.profile.budget):
                 return
 
 
