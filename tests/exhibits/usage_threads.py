@@ -66,6 +66,34 @@ class OpensAnAccountTwice(_Totals):
         return self.figures(sum(events), len(events))
 
 
+class FoldsAFullBatch(_Totals):
+    """Nothing happens before the sixth event; what comes in while six are folded is thrown away."""
+
+    def __init__(self):
+        super().__init__()
+        self.batch = []
+
+    def track(self, operation, tokens, metadata):
+        with self.lock:
+            self.batch.append((self.tenant_of(metadata), tokens))
+            full = len(self.batch) >= 6
+        if full:
+            self.fold()
+
+    def fold(self):
+        with self.lock:
+            for tenant, tokens in self.batch:
+                self.tokens[tenant] += tokens
+                self.queries[tenant] += 1
+        self.batch.clear()
+
+    def get_usage_summary(self, tenant_id, start_date=None, end_date=None):
+        with self.lock:
+            mine = [tokens for tenant, tokens in self.batch if tenant == tenant_id]
+            tokens = self.tokens[tenant_id] + sum(mine)
+            return self.figures(tokens, self.queries[tenant_id] + len(mine))
+
+
 class LocksEachFigure(_Totals):
     """No figure is ever wrong, and two of them need not belong together."""
 
@@ -98,6 +126,7 @@ RACES = (
     ("UT-THR-01", AddsWithoutALock),
     ("UT-THR-01", RemembersWhoseTurnItIs),
     ("UT-THR-01", OpensAnAccountTwice),
+    ("UT-THR-01", FoldsAFullBatch),
     ("UT-THR-02", LocksEachFigure),
     ("UT-THR-02", ReadsOneAfterTheOther),
     ("UT-THR-02", ShowsWhatItIsWriting),

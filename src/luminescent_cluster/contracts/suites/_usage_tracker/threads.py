@@ -12,18 +12,21 @@ from ...engine.case import Case
 from ...engine.compare import same
 from ...engine.originals import sleep
 from ...engine.show import show
-from ...schedules import Call
+from ...schedules import Call, Program
 from ...subjects import Subject
 from .._crew import at_once
 from .._schedules import explore
 from .accounts import quota_arguments
 from .books import Books
+from .turning import turning_points
 
 __all__ = ["clauses"]
 
 clauses = Catalogue()
 
 _TOKENS = 7
+_FEW = 3  # events that small programs reach from the beginning
+_TURNS = 2
 _READS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("get_usage_summary", ()),
     ("check_quota", ("query",)),
@@ -107,7 +110,12 @@ def no_event_is_lost_or_doubled(case: Case) -> None:
         return
     tenants, events = _events(case)
     one, other = events[0], events[-1]
-    programs = [[[one], [one]], [[one], [other]], [[one, one], [one]], [[one], [one], [other]]]
+    prepare = partial(_limit, tenants[0]) if case.subject.has("set_quota") else _leave
+    programs: list[Any] = [[[one], [one]], [[one], [other]]]
+    for number in turning_points(case, tenants[0], one, prepare, after=_FEW)[:_TURNS]:
+        earlier = Call(_track_often, (number, *one.args))
+        programs += [Program(((one,), (call,)), (earlier,)) for call in (one, other)]
+    programs += [[[one, one], [one]], [[one], [one], [other]]]
     # Who reads may move what is buffered, and lose what comes in meanwhile.
     reads = [Call(method, (tenants[0], *more)) for method, more in _READS]
     programs += [[[one, one], [read]] for read in reads]
@@ -116,8 +124,17 @@ def no_event_is_lost_or_doubled(case: Case) -> None:
         programs=programs,
         observers=_summaries(tenants),
         promise="settled",
-        prepare=partial(_limit, tenants[0]) if case.subject.has("set_quota") else None,
+        prepare=prepare,
     )
+
+
+def _track_often(extension: Any, times: int, *event: Any) -> None:
+    for _ in range(times):
+        extension.track(*event)
+
+
+def _leave(subject: Subject) -> None:
+    """Prepare nothing."""
 
 
 def _limit(tenant: str, subject: Subject) -> None:
