@@ -204,6 +204,21 @@ class FoldsIdsOfLimits(Tracker):
         return sum(e.tokens for e in self.events if str(e.tenant).casefold() == tenant.casefold())
 
 
+@breaks("UT-QUO-05", "used its quota of 3 up, for 'query'")
+class JoinsTenantAndOperation(Tracker):
+    """Usage of a period and limits have keys of one text: tenant, colon, operation."""
+
+    def set_quota(self, tenant, limit, operation):
+        self.limits[f"{tenant}:{operation}"] = limit
+
+    def limit_of(self, tenant, operation):
+        return self.limits.get(f"{tenant}:{operation}")
+
+    def used(self, tenant, operation):
+        key = f"{tenant}:{operation}"
+        return sum(e.tokens for e in self.events if f"{e.tenant}:{e.operation}" == key)
+
+
 @breaks("UT-QUO-05", "only")
 class SharesTheLastLimit(Tracker):
     def limit_of(self, tenant, operation):

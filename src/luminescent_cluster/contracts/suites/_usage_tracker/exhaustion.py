@@ -12,7 +12,7 @@ from ...engine.show import show, show_call
 from .accounts import NOON, account, exhaust, expect, one_period, set_quota, set_time, spend
 from .books import Books
 from .crowd import crowd, each
-from .names import near_pairs, pairs
+from .names import SIGNS, joined, near_pairs, pairs
 from .operations import operations
 from .renewals import LATER, stays_closed
 
@@ -156,7 +156,26 @@ def exhaustion_is_ones_own(case: Case) -> None:
         own=st.booleans(),
         scant=st.booleans(),
     )
+    each(case, lambda sign: _joined(case, sign), [(sign,) for sign in SIGNS])
     crowd(case, _exhausted_in_a_crowd)
+
+
+def _joined(case: Case, sign: str) -> None:
+    """Tenant and operation, joined by a sign that either may hold, are somebody else's."""
+    books = Books(case)
+    if books.closed:
+        return
+    with one_period(books):
+        (other, asked), (spender, used) = joined(books.own("acme"), sign)
+        before = books.quota(other, asked, plain=False)
+        _exhaust_quietly(books, spender, used, 0, 3)
+        after = books.quota(other, asked, plain=False)
+    if after[0] is not before[0]:
+        raise Violation(
+            f"only {show(spender)} used its quota of 3 up, for {show(used)}",
+            f"before: {show_call('check_quota', (other, asked), {})} -> {show(before)}",
+            f"now:    {show_call('check_quota', (other, asked), {})} -> {show(after)}",
+        )
 
 
 def _exhaust_quietly(books: Books, tenant: str, operation: str, base: int, limit: int) -> None:

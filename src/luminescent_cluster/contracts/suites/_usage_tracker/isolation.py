@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import string
 from typing import Any
 
 from hypothesis import strategies as st
@@ -13,11 +12,10 @@ from ...engine.show import show
 from .books import Books
 from .crowd import crowd, each
 from .figures import figures
-from .names import is_text, near_pairs, pairs
+from .names import SIGNS, is_text, joined, near_pairs, pairs
 
 clauses = Catalogue()
 
-_SIGNS = string.punctuation + " "
 _AGAIN = 6  # times that both use something, so that what is brought together in batches is
 
 
@@ -52,7 +50,7 @@ def usage_stays_apart(case: Case) -> None:
         more=st.sampled_from(({}, {"x-request": 1})),
         examples=max(5, case.profile.examples // 6),
     )
-    each(case, lambda sign: _joined(case, sign), [(sign,) for sign in _SIGNS])
+    each(case, lambda sign: _joined(case, sign), [(sign,) for sign in SIGNS])
     crowd(case, _many_tenants)
 
 
@@ -112,12 +110,12 @@ def _joined(case: Case, sign: str) -> None:
     books = Books(case)
     if books.closed:
         return
-    one, other = books.own("acme"), books.own("acme") + f"{sign}eu"
+    (one, this), (other, that) = joined(books.own("acme"), sign)
     for tenant in (one, other):
         books.open(tenant)
     for _ in range(_AGAIN):
-        books.track(one, f"eu{sign}query", 4, plain=False)
-        books.track(other, "query", 9, plain=False)
+        books.track(one, this, 4, plain=False)
+        books.track(other, that, 9, plain=False)
     for tenant, near in ((one, other), (other, one)):
         books.audit(tenant, f"there is also {show(near)}", plain=False)
 

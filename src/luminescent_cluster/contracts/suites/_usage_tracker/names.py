@@ -10,7 +10,10 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-__all__ = ["is_text", "near_pairs", "pairs", "tricky"]
+__all__ = ["SIGNS", "is_text", "joined", "near_pairs", "pairs", "tricky"]
+
+SIGNS = string.punctuation + " "
+"""What ids and names are joined with."""
 
 _LOOK_ALIKES = str.maketrans("aceopxy", "асеорху")  # noqa: RUF001 - on purpose
 _WIDE = {code: code - 0x20 + 0xFF00 for code in range(0x21, 0x7F)}
@@ -74,15 +77,10 @@ _LONG = tuple(
     ("t" * length + "a", "t" * length + "b")
     for length in (7, 8, 15, 16, 31, 32, 63, 64, 127, 255, 512, 1024, 5000)
 )
-_PARTED = tuple(
-    ("acme", name) for sign in string.punctuation + " " for name in (f"acme{sign}x", f"x{sign}acme")
-)
+_PARTED = tuple(("acme", name) for sign in SIGNS for name in (f"acme{sign}x", f"x{sign}acme"))
 # What is made fit for a file, a metric or a web address.
 _SLUGS = tuple(
-    (slug, f"a{sign}b")
-    for slug in ("a_b", "a-b", "ab")
-    for sign in string.punctuation + " "
-    if slug != f"a{sign}b"
+    (slug, f"a{sign}b") for slug in ("a_b", "a-b", "ab") for sign in SIGNS if slug != f"a{sign}b"
 )
 # One mark stands for every character that an encoding lacks.
 _FOREIGN = (
@@ -133,6 +131,11 @@ def tricky() -> Any:
         st.sampled_from(_ODD),
         st.sampled_from([name for name in dict.fromkeys(near) if is_text(name)]),
     )
+
+
+def joined(name: str, sign: str) -> tuple[tuple[str, str], tuple[str, str]]:
+    """Give two tenants, each with an operation, that are one text when joined by a sign."""
+    return (name, f"eu{sign}query"), (f"{name}{sign}eu", "query")
 
 
 def is_text(name: str) -> bool:
