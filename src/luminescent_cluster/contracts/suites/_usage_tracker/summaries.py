@@ -96,12 +96,12 @@ def summary_counts_queries(case: Case) -> None:
     usage leaves no more than there was.
     """
 
-    def check(queries: list[int], others: list[int], limit: int) -> None:
+    def check(queries: list[int], others: list[int], limit: int, look: bool) -> None:
         books = Books(case)
         with one_period(books):
-            used(books, queries, others, limit)
+            used(books, queries, others, limit, look)
 
-    def used(books: Books, queries: list[int], others: list[int], limit: int) -> None:
+    def used(books: Books, queries: list[int], others: list[int], limit: int, look: bool) -> None:
         tenant = books.tenant(0)
         before = case.must("get_usage_summary", tenant)
         _judge_extras(before, tenant)
@@ -110,6 +110,8 @@ def summary_counts_queries(case: Case) -> None:
         full = books.summary(tenant).get("quota_remaining")
         for tokens in queries:
             books.track(tenant, "query", tokens)
+            if look:
+                books.audit(tenant)
         for tokens in others:
             books.track(tenant, "store", tokens)
         books.audit(tenant)
@@ -137,6 +139,7 @@ def summary_counts_queries(case: Case) -> None:
         queries=st.lists(st.integers(0, 10), max_size=5),
         others=st.lists(st.integers(0, 10), max_size=3),
         limit=st.integers(0, 60),
+        look=st.booleans(),
     )
     crowd(case, _many_queries, sizes=(3, 300))
 
