@@ -8,7 +8,7 @@ hint, no proof.
 from __future__ import annotations
 
 import re
-from types import FrameType, ModuleType
+from types import CodeType, FrameType, ModuleType
 from typing import Any
 
 from .opcodes import Access
@@ -22,14 +22,16 @@ RANKS = CONFLICT, UNKNOWN, PRIVATE = 0, 1, 2
 """How soon a preemption before an access is tried."""
 
 _LAST = re.compile(r"(\.\w+|\[[^\[\]]*\])$")
+_TURNS = 3  # so many turns of a loop promise as much as what stands outside
 _PLAIN = ("builtins", "collections")
 _LOOKS = {
     dict: frozenset(["get", "keys", "values", "items", "copy"]),
     list: frozenset(["index", "count", "copy"]),
-    tuple: frozenset(["index", "count"]),
     set: frozenset(["copy", "issubset", "issuperset", "isdisjoint", "union", "difference"]),
 }
 """Methods that only look, of kinds whose methods are known."""
+_FIXED = frozenset([str, bytes, int, float, complex, bool, tuple, frozenset, type(None)])
+"""Kinds that nothing changes."""
 _Place = tuple[int, str]
 """An object and an attribute of it, or "" for what it holds."""
 
@@ -44,13 +46,18 @@ class Looker:
         self._foreign: set[_Place] = set()
         """Changes of what others may reach another way; calls of files, connections and such."""
         self._touched: dict[tuple[str, int], _Place] = {}
+        self._stored: dict[tuple[str, int], _Place] = {}
+        """What was stored into just before a decision: from there on, others may see it."""
+        self._turns: dict[tuple[str, CodeType, int], int] = {}
+        self._later: set[tuple[str, int]] = set()
+        """Decisions that were met before, in earlier turns of a loop."""
         self._kept: list[Any] = []  # an id is only good while its object lives
 
     def point(self, task: Task, frame: FrameType, offset: int) -> None:
         """``task`` is about to perform the access at ``offset`` of ``frame``."""
         access = self._points.access_at(frame.f_code, offset)
         base, name = _split(access) if access is not None else ("", "")
-        if access is None or not base:
+        if access is None or not base or "…" in base:
             return
         try:
             touched = resolve(base, frame)
@@ -70,7 +77,14 @@ class Looker:
         if task.kind == BACKGROUND:
             # Which of several workers does a piece of work is chance: count as several.
             self._users[place].add("another")
+        turn = self._turns[task.id, frame.f_code, offset] = (
+            self._turns.get((task.id, frame.f_code, offset), 0) + 1
+        )
         self._touched[task.id, task.n + 1] = place
+        if turn > _TURNS:
+            self._later.add((task.id, task.n + 1))
+        elif access.kind == "write":
+            self._stored[task.id, task.n + 2] = place
 
     def note(self, what: str, task: Task, other: Any) -> None:
         """Nothing to see in what is no access."""
@@ -80,7 +94,13 @@ class Looker:
 
     def ranks(self) -> dict[tuple[str, int], int]:
         """The rank of every decision (thread, count) of which it is known; UNKNOWN elsewhere."""
-        return {at: self._rank(place) for at, place in self._touched.items()}
+        ranks = {at: self._rank(place) for at, place in self._touched.items()}
+        for at in self._later:
+            ranks[at] = max(ranks[at], UNKNOWN)
+        for at, place in self._stored.items():
+            if self._rank(place) == CONFLICT:
+                ranks[at] = CONFLICT  # half of what belongs together may be there
+        return ranks
 
     def _rank(self, place: _Place) -> int:
         if place in self._changed and len(self._users[place]) > 1:
@@ -90,7 +110,7 @@ class Looker:
 
 def _changes(access: Access, touched: Any, name: str) -> bool:
     if access.kind == "call":
-        return not any(
+        return type(touched) not in _FIXED and not any(
             name in looks and getattr(type(touched), name, None) is getattr(kind, name)
             for kind, looks in _LOOKS.items()
         )
@@ -100,9 +120,12 @@ def _changes(access: Access, touched: Any, name: str) -> bool:
 
 
 def _split(access: Access) -> tuple[str, str]:
-    """The expression of the object that is touched, and the attribute or method; "" if unknown."""
+    """The expression of the object that is touched, and the attribute or method; "" if unknown.
+
+    A key may be shortened to "…", and so may what nobody can resolve.
+    """
     text = access.text
-    if "…" in text or access.kind in ("yield", "entry"):
+    if access.kind in ("yield", "entry"):
         return "", ""
     if access.kind == "contains":
         return text.partition(" in ")[2], ""

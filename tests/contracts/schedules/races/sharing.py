@@ -144,6 +144,38 @@ class Complete(EarlyBird):
         return self._config["limit"]
 
 
+class EarlyRoles:
+    """The one moment at which the set is there and empty stands among many that are harmless."""
+
+    def __init__(self):
+        self._rules = [("reader", "kb"), ("editor", "wiki"), ("admin", "all")] * 9
+        self._bindings = [("alice", "acme", "reader"), ("bob", "acme", "editor")] * 4
+        self._roles = {}
+
+    def roles(self, user, tenant):
+        found = self._roles.get((user, tenant))
+        if found is None:
+            found = self._roles[user, tenant] = set()
+            for name, place, role in self._bindings:
+                if (name, place) == (user, tenant):
+                    found.add(role)
+        return found
+
+    def may(self, user, tenant, resource):
+        wanted = [role for role, opened in self._rules if opened.lower() == resource.lower()]
+        held = self.roles(user, tenant)
+        return any(role in held for role in wanted)
+
+
+class LateRoles(EarlyRoles):
+    def roles(self, user, tenant):
+        found = self._roles.get((user, tenant))
+        if found is None:
+            found = {r for u, t, r in self._bindings if (u, t) == (user, tenant)}
+            self._roles[user, tenant] = found
+        return found
+
+
 class Holder:
     _instance = None
 
@@ -179,5 +211,6 @@ RACES = [
          observers=(("recorded",),)),
     Race("buffer-swap-locked", SwappedBuffer, LockedBuffer, (("log", "x"), "flush", "recorded")),
     Race("early-publication", EarlyBird, Complete, ("config",), ("exception",)),
+    Race("early-roles", EarlyRoles, LateRoles, (("may", "alice", "acme", "kb"),), schedules=30),
     Race("early-instance", EarlyInstance, LateInstance, ("read",), ("exception",)),
 ]  # fmt: skip
