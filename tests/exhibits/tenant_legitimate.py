@@ -539,3 +539,32 @@ def alice_works_for_both_and_nobody_says_so() -> Any:
             return tenant_id in ("acme", "globex") and user_id == "alice" and bool(resource.strip())
 
     return Members()
+
+
+@right
+def a_directory_without_any_of_the_usual_names() -> Any:
+    """Nobody can tell what the column holds, since no two filters can be compared."""
+
+    class Directory(Provider):
+        def get_tenant_filter(self, tenant_id: str) -> dict:
+            return {"schema_name": {"$eq": {"acme": "t_17", "initech-emea": "t_4"}[tenant_id]}}
+
+    return Directory()
+
+
+@complete
+def folds_user_names_and_repeats_decisions() -> Any:
+    """One key for all spellings of a user; the parts of the key keep their places."""
+
+    class Folding(Provider):
+        def __init__(self) -> None:
+            super().__init__()
+            self.decided: dict[tuple[str, str, str], bool] = {}
+
+        def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+            key = (tenant_id, (user_id or "").strip().lower(), resource)
+            if key not in self.decided:
+                self.decided[key] = self.lookup(*key)
+            return self.decided[key]
+
+    return probed(Folding())

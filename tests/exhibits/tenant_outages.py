@@ -45,6 +45,22 @@ class LastFilterInAnOutage(Provider):
         return fresh
 
 
+# -- TP-ACC-06 ------------------------------------------------------------------------------
+
+
+@breaks("TP-ACC-06", "is back", bare=False)
+class StaysWithWhoFailed(Provider):
+    """The session's tenant is not put back where the question ends in an exception."""
+
+    current: str | None = None
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        before, self.current = self.current, self.current or tenant_id
+        found = self.lookup(self.current, user_id, resource)
+        self.current = before
+        return found
+
+
 # -- TRU-01 ---------------------------------------------------------------------------------
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from . import (  # noqa: F401 - put further exhibits on show
     tenant_access,
+    tenant_keys,
     tenant_outages,
     tenant_queries,
     tenant_requests,

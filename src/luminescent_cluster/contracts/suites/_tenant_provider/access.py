@@ -9,8 +9,10 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue, Inconclusive, Violation
 from ...engine.case import Case, Raised
 from ...engine.show import show, show_call
+from .._sweep import sweep
 from .history import strangers_ask
 from .ids import plain_ids
+from .outages import outage
 from .world import World
 
 __all__ = ["METHOD", "Access", "ask_access", "clauses", "never", "opens", "told"]
@@ -78,7 +80,7 @@ def resolve(world: World, picked: Any) -> tuple[str, str, str]:
     fix="return True or False: wrap what the permission library gives in bool(…)",
 )
 def answers_bool(case: Case) -> None:
-    """The answer is a bool."""
+    """The answer is a bool, also where the backend is down and something is answered."""
     world = World(case)
 
     def check(picked: list[Any], unknown: str) -> None:
@@ -86,18 +88,8 @@ def answers_bool(case: Case) -> None:
         tenant, user, resource = asked[0]
         asked += [(unknown, user, resource), (tenant, unknown, resource), (tenant, user, unknown)]
         asked += [("", user, resource), (tenant, "", resource), (tenant, user, "")]
-        answered = False
-        for access in (*asked, asked[0]):
-            answer = ask_access(case, access)
-            if isinstance(answer, Raised):
-                continue
-            answered = True
-            if answer is not True and answer is not False:
-                raise Violation(
-                    told(access, answer),
-                    f"of type {type(answer).__name__}, where a bool is expected",
-                )
-        if not answered:
+        answered = [_gives_bool(case, access) for access in (*asked, asked[0])]
+        if not any(answered):
             case.call(METHOD, *asked[0])
 
     case.for_all(
@@ -105,6 +97,31 @@ def answers_bool(case: Case) -> None:
         picked=st.lists(accesses(world), min_size=1, max_size=4),
         unknown=plain_ids(),
     )
+    if world.subject.has("break_backend"):
+        first = (*world.listed("allowed"), ("acme", "alice", "knowledge_base"))[0]
+        sweep(case, lambda access: _down(case, world, access), [{"access": first}])
+
+
+def _gives_bool(case: Case, access: Access) -> bool:
+    """Ask for an access; tell whether it was answered rather than refused.
+
+    Raises:
+        Violation: the answer is no bool.
+    """
+    answer = ask_access(case, access)
+    if isinstance(answer, Raised):
+        return False
+    if answer is not True and answer is not False:
+        kind = type(answer).__name__
+        raise Violation(told(access, answer), f"of type {kind}, where a bool is expected")
+    return True
+
+
+def _down(case: Case, world: World, access: Access) -> None:
+    """Ask while the backend is down, and again after it."""
+    with outage(case, world):
+        _gives_bool(case, access)
+    _gives_bool(case, access)
 
 
 @clauses.must(

@@ -38,11 +38,12 @@ def closed_in_an_outage(case: Case) -> None:
             before = shared
         for access in sorted(before):
             ask_access(case, access)
-        new: list[Access] = [(unknown, "alice", "knowledge_base"), ("acme", unknown, "doc-1")]
-        new += _refused(case, known, f"{unknown}-resource")
+        nobody: list[Access] = [(unknown, "alice", "knowledge_base"), ("acme", unknown, "doc-1")]
+        new: list[Access] = []  # grants first: nobody after them may be taken for their owner
         for number in asked:
             new += [known[number % len(known)]] if known else [("acme", "alice", f"doc-{number}")]
             new += [denied[number % len(denied)]] if denied else []
+        new += [*nobody, *_refused(case, known, f"{unknown}-resource")]
         with outage(case, world):
             for access in (*new, *new):
                 if access not in before:
@@ -51,7 +52,7 @@ def closed_in_an_outage(case: Case) -> None:
                         access,
                         "the backend is down (break_backend), and this was not confirmed before",
                     )
-        for access in (*new[:2], *denied):
+        for access in (*nobody, *denied):
             if access not in known:
                 never(case, access, "nobody was granted this; the backend was down and is back")
 

@@ -134,6 +134,7 @@ def _unknown(
     return (*base[:place], variant, *base[place + 1 :])
 
 
+_GRANTS = 24  # so many are tried with everybody else
 _NOBODY = "nobody knows this tenant, user or resource"
 
 
@@ -152,6 +153,8 @@ def _shortcuts(case: Case, world: World) -> list[dict[str, Any]]:
     found += [(nobody[0], nobody[1], name) for name in SHARED]
     found += [(tenant, nobody[1], name) for name in owned(tenant, nobody[1])]
     found += [(name, nobody[1], resource) for name in (*PRIVILEGED, *SHARED)]
+    for tenant, user, resource in world.listed("allowed")[:_GRANTS]:
+        found += [(tenant, nobody[1], resource), (nobody[0], user, resource)]
     for name in MATCH_ALL:
         found += [(name, name, name), (name, *nobody[1:]), (nobody[0], name, nobody[2])]
         found += [(*nobody[:2], name)]

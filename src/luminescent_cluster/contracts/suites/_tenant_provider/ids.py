@@ -21,6 +21,7 @@ __all__ = [
     "plain_ids",
     "tricky_ids",
     "unknown_name",
+    "wildcards",
 ]
 
 BLANK = ("", " ", "\t", "\n", "   ", "\r\n", "\u00a0", "\u3000", "\u2003 ")
@@ -133,6 +134,12 @@ def near_ids(tenant: str) -> tuple[str, ...]:
         tenant[::-1],
     )
     return tuple(dict.fromkeys(v for v in variants if v != tenant and v.strip()))
+
+
+def wildcards(tenant: str) -> tuple[str, ...]:
+    """Give patterns that ``tenant`` matches in one of the languages that have patterns."""
+    head = tenant[: max(1, len(tenant) // 2)]
+    return head + "%", head + "*", head + ".*", "_" * len(tenant), "?" * len(tenant)
 
 
 @cache

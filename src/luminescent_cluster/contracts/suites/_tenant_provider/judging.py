@@ -134,7 +134,10 @@ class Judge:
         return speaking[0]
 
     def _telling_apart(self, tenant: str, selection: Selection) -> list[str]:
-        """Give the columns by which the filters of two tenants differ, perhaps by a key."""
+        """Give the columns by which the filters of two tenants differ, perhaps by a key.
+
+        Where nobody else has a filter to compare with, every column may be the one.
+        """
         for other in (*self.world.tenants, *_STRANGERS[:2]):
             if other == tenant:
                 continue
@@ -147,7 +150,7 @@ class Judge:
                 continue
             mine = selection.values
             return [n for n in mine if n in theirs and not _overlap(mine[n], theirs[n])]
-        return []
+        return list(selection.values)
 
     def _missing(self) -> Unverified:
         self.case.note(f"the owner's column was taken to be {', '.join(self.guessed)}")

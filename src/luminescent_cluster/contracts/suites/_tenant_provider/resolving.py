@@ -13,8 +13,9 @@ from ...engine.case import Case, Raised, Refused
 from ...engine.show import show
 from .._sweep import sweep
 from .history import long_history
-from .ids import ODD_IDS, beside, fold, near_ids, parted_ids, tricky_ids
+from .ids import ODD_IDS, beside, fold, near_ids, parted_ids, tricky_ids, wildcards
 from .outages import through_an_outage
+from .strangers import MATCH_ALL
 from .world import World
 
 clauses = Catalogue()
@@ -61,10 +62,14 @@ def resolves_to_the_tenant(case: Case) -> None:
         lambda pick, near: _stays_itself(case, world, world.name(pick), near),
         [{"pick": n, "near": near} for n in range(2) for near in near_ids(world.name(n))],
     )
-
+    strangers = [*MATCH_ALL, *(p for n in range(2) for p in wildcards(world.name(n)))]
     if not world.subject.has("context_for"):  # else nobody knows how a sign is sent
-        parted = [{"stranger": name} for name in parted_ids(world.name(0))]
-        sweep(case, lambda stranger: _is_nobody_else(case, world, stranger), parted)
+        strangers += parted_ids(world.name(0))
+    sweep(
+        case,
+        lambda stranger: _is_nobody_else(case, world, stranger),
+        [{"stranger": name} for name in strangers],
+    )
 
     def step(tenant: str) -> None:
         if tenant in world.tenants:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 from ...subjects.tenant import Access
@@ -40,8 +41,14 @@ _SIGNS = "/:|.-_ ,#@;\0"
 
 
 def moved(access: Access) -> Iterator[Access]:
-    """Give accesses whose parts, joined, read as the access does: the border is elsewhere."""
+    """Give accesses whose parts, joined or mixed, read as the access does.
+
+    The border is elsewhere, or the parts have changed places.
+    """
     tenant, user, resource = access
+    for one, two, three in itertools.permutations(access):
+        if (one, two, three) != access:
+            yield one, two, three
     for sign in _SIGNS:
         head, found, tail = resource.partition(sign)
         if found and tail:
@@ -78,5 +85,16 @@ def resembling(part: str, name: str) -> tuple[str, ...]:
     if not name.strip():
         return MATCH_ALL
     patterns = () if part == "tenant" else (*MATCH_ALL, "?", "_", '{"$ne": null}', f"{name},x")
-    paths = (f"{name}/../x",) if part == "resource" else ()
+    if part == "resource":
+        paths = (f"{name}/../x", *_halves(name))
+    else:  # what a path that holds the name is brought to
+        paths = (f"./{name}", f"x/../{name}", f"{name}/")
     return tuple(dict.fromkeys((*patterns, *paths, *near_ids(name), *parted_ids(name))))
+
+
+def _halves(name: str) -> Iterator[str]:
+    """Give what is left of a name in parts when one part is empty."""
+    for sign in _SIGNS:
+        head, found, tail = name.partition(sign)
+        if found:
+            yield from (part for part in (head + sign, sign + tail) if part.strip() != name)
