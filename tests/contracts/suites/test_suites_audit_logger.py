@@ -2,6 +2,7 @@
 
 import collections
 import os
+from contextlib import ExitStack
 
 import pytest
 
@@ -76,3 +77,19 @@ def test_texts_that_nobody_can_find_again_are_not_judged():
 def test_a_number_that_python_does_not_write_out_is_no_fault_of_the_kit():
     """A store that keeps Python's numbers shows one of 5,000 digits; its marks are found."""
     assert "mark-0001" in flat({"details": {"odd": 10**5_000, "plain": "mark-0001 beside"}})
+
+
+def test_a_process_is_killed_where_a_thousand_files_are_open():
+    """AL-DUR-01 reads what the process acknowledges from a descriptor with a number above 1,023."""
+    resource = pytest.importorskip("resource")
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < 2_048:
+        pytest.skip("no more than a thousand files can be open")
+    with ExitStack() as stack:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (max(soft, 2_048), hard))
+        stack.callback(resource.setrlimit, resource.RLIMIT_NOFILE, (soft, hard))
+        for _ in range(1_024):
+            stack.callback(os.close, os.open(os.devnull, os.O_RDONLY))
+        make, clauses = LEGITIMATE["in_a_file"], ["AL-DUR-01"]
+        result = run(AuditLogger, make, profile="smoke", clauses=clauses)["AL-DUR-01"]
+    assert result.status is Status.PASSED, result.message

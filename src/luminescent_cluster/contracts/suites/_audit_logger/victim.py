@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import os
 import pickle
-import select
+import selectors
 import signal
 import subprocess
 import sys
@@ -69,15 +69,14 @@ class Victim:
 
     def _lines(self, due: float) -> Iterator[bytes]:
         pending = b""
-        while True:
-            left = due - monotonic()
-            if left <= 0 or not select.select([self._output], [], [], left)[0]:
-                return
-            chunk = os.read(self._output.fileno(), 65_536)
-            if not chunk:
-                return
-            *lines, pending = (pending + chunk).split(b"\n")
-            yield from lines
+        with selectors.DefaultSelector() as selector:  # select() ends at descriptor 1024
+            selector.register(self._output, selectors.EVENT_READ)
+            while (left := due - monotonic()) > 0 and selector.select(left):
+                chunk = os.read(self._output.fileno(), 65_536)
+                if not chunk:
+                    return
+                *lines, pending = (pending + chunk).split(b"\n")
+                yield from lines
 
     def kill(self) -> None:
         """Send SIGKILL and wait for the end."""
