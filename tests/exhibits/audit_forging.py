@@ -137,6 +137,10 @@ GuardsSpreadsheets = _conflating(
 )
 DashForNothing = _conflating("DashForNothing", lambda text: text or "-")
 ReadsQuoted = _conflating("ReadsQuoted", lambda text: re.sub('^"(.*)"$', r"\1", text))
+EscapesInFourDigits = _conflating(
+    "EscapesInFourDigits",
+    lambda text: re.sub(r"[^ -\[\]-~]", lambda at: f"\\u{ord(at[0]):04x}", text),
+)
 StopsAtNul = _conflating("StopsAtNul", lambda text: text.partition("\0")[0])
 
 

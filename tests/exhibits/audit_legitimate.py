@@ -22,6 +22,7 @@ from luminescent_cluster.contracts import AuditSubject
 from luminescent_cluster.contracts.fakes import InMemoryAuditLogger, SqliteAuditLogger
 
 from .audit_base import Down, Logger, probed, rendered
+from .audit_batches import Batched, Rotating
 from .audit_echoes import SendsUntilItIsAnswered
 from .audit_failures import KINDS, Buffering, Chained, InFile, WithoutHead, durable, sealed
 from .audit_forging import Lines
@@ -90,10 +91,12 @@ def fake_in_sqlite() -> Any:
         fake.close()
 
 
+LEGITIMATE["rotates_files"] = lambda: probed(Rotating())
+LEGITIMATE["seals_batches"] = sealed(Batched)
 LEGITIMATE["in_a_file"] = durable(InFile)
 LEGITIMATE["chained"] = sealed(Chained)
 LEGITIMATE["chained_without_a_head"] = sealed(WithoutHead, ("change", "remove", "reorder"))
-COMPLETE |= {"in_a_file", "chained", "chained_without_a_head"}
+COMPLETE |= {"rotates_files", "seals_batches", "in_a_file", "chained", "chained_without_a_head"}
 
 
 @complete

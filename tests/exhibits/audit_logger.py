@@ -474,6 +474,7 @@ _with_details(
 )
 
 from . import (  # noqa: E402 - last: the catalogue shows a clause's first exhibit
+    audit_batches,  # noqa: F401
     audit_edges,  # noqa: F401
     audit_production,  # noqa: F401
 )

@@ -310,8 +310,25 @@ class LostAlert(Trail):
         self.alerts += 1
 
 
+class Batches(Trail):
+    """Asks whether the batch is full in another step than it puts a record in."""
+
+    def __init__(self):
+        super().__init__()
+        self.batch = []
+
+    def write(self, row):
+        with self._lock:
+            self.batch.append(row)
+        if len(self.batch) >= 4:
+            for one in self.batch:
+                self.chain(one)
+            self.batch = []
+
+
 @pytest.mark.parametrize(
-    ("kind", "expected"), [(Trail, "passed"), (ForkedChain, "failed"), (LostAlert, "failed")]
+    ("kind", "expected"),
+    [(Trail, "passed"), (ForkedChain, "failed"), (LostAlert, "failed"), (Batches, "failed")],
 )
 def test_chains_and_alerts_meet(kind, expected):
     """AL-THR-01 asks `verify` and `alerts` too, where the subject has them."""
@@ -320,7 +337,7 @@ def test_chains_and_alerts_meet(kind, expected):
         trail = kind()
         return AuditSubject(
             trail,
-            recorded=lambda: list(trail.rows),
+            recorded=lambda: [*trail.rows, *getattr(trail, "batch", ())],
             verify=trail.verify,
             alerts=lambda: trail.alerts,
         )

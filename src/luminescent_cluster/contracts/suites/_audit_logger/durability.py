@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import signal
+from typing import Any
 
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Excused, Inconclusive, Violation
 from ...engine.case import Case
 from ...subjects.audit import AuditSubject
-from .._sweep import sweep
+from .._sweep import shortened, sweep
 from .events import OMITTED, Event, events, usual_events
 from .index import Index
 from .restarted import Store, reopened
@@ -19,6 +20,7 @@ from .victim import Victim, VictimError
 clauses = Catalogue()
 
 _ROUNDS = 2  # each starts a process
+_MANY = 20  # times each kind of event, so that logs are merged, rotated or cut off
 _KILLED = "returned in a process that was then killed with SIGKILL"
 
 
@@ -44,20 +46,26 @@ def survives_sigkill(case: Case) -> None:
     if not hasattr(signal, "SIGKILL"):
         raise Inconclusive("this system has no SIGKILL")
 
-    def check(drawn: list[Event]) -> None:
+    def check(drawn: list[Event], further: int = 1) -> None:
         trail.begin()
         marked = [trail.marked(event) for event in drawn]
         acknowledged = _in_another_process(case, trail.subject, marked)
         case.tally.calls += len(acknowledged)
         for event in acknowledged:
             case.history.append(f"{describe(event)}  # returned, then SIGKILL")
-        _require_kept(trail, acknowledged)
+        try:
+            _require_kept(trail, acknowledged, further)
+        except Violation as violation:
+            violation.history = shortened(case.history)
+            raise
         if not acknowledged:
             raise Inconclusive("no event was acknowledged before the process was killed")
 
     rounds = min(case.profile.examples, _ROUNDS)
     kinds = usual_events(case)
-    sweep(case, check, [{"drawn": list(order)} for order in (kinds, kinds[::-1]) if order])
+    if kinds:
+        jobs: list[dict[str, Any]] = [{"drawn": kinds}, {"drawn": kinds[::-1]}]
+        sweep(case, check, [*jobs, {"drawn": kinds * _MANY, "further": _MANY}])
     case.for_all(check, examples=rounds, drawn=st.lists(events(case), min_size=1, max_size=12))
 
 
@@ -79,8 +87,13 @@ def _in_another_process(case: Case, subject: AuditSubject, marked: list[Event]) 
     return [marked[number] for number in count]
 
 
-def _require_kept(trail: Trail, acknowledged: list[Event]) -> None:
+def _require_kept(trail: Trail, acknowledged: list[Event], further: int) -> None:
     """Reopen the store, as after a restart, and look for the events, before and after it is used.
+
+    Args:
+        trail: of the clause under way.
+        acknowledged: what must be stored.
+        further: how often each kind of event is logged after the restart.
 
     Raises:
         Violation: one is not there, or each restart adds them all again.
@@ -103,7 +116,7 @@ def _require_kept(trail: Trail, acknowledged: list[Event]) -> None:
 
     with reopened(trail) as store:
         require("and is not stored")
-        for event in usual_events(trail.case):
+        for event in usual_events(trail.case) * further:
             store.log(event)
         before = require("and is no longer stored once the reopened logger has logged")
     with reopened(trail) as store:

@@ -68,7 +68,8 @@ WORDS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     SECURITY: {
         "event_type": ("heartbeat", "custom:scan", "debug", "password.reset", "e" * 200),
-        "message": ("ok", "test", "ignore: 'a' & <b>", "[1, 2]", "100%% of {{kb}}",
+        "message": ("ok", "test", "wrong password, no token given", "ignore: 'a' & <b>", "[1, 2]",
+                    "100%% of {{kb}}",
                     "{event_type} $event_type %(event_type)s", "m" * 2_000),
     },
 }  # fmt: skip

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
+from itertools import pairwise, product
 
 from hypothesis import strategies as st
 
 from ...clauses import Catalogue, Violation
 from ...engine.case import Case, Refused
+from ...engine.meter import Meter
 from .._crew import restless
-from .._sweep import sweep
+from .._sweep import shortened, sweep
 from .events import EVENT, LARGE, OMITTED, SECURITY, USUAL, Event, events, usual_events
 from .index import Index
 from .records import Record
@@ -17,6 +18,9 @@ from .trail import Trail, describe
 from .waiting import in_outages, wait_out
 
 clauses = Catalogue()
+
+_LONG = 330  # events, which go through several files where a logger rotates them
+_SHARE = 0.25  # of a property's time budget
 
 
 @clauses.must(
@@ -50,10 +54,13 @@ def in_order(case: Case) -> None:
     def burst(kind: str, number: int) -> None:
         trail.begin()
         base = Event(kind, dict(USUAL[kind]))
+        meter = Meter()
         with restless():  # workers, where there are several, overtake each other now if ever
             for _ in range(number):
                 trail.send(trail.marked(base))
-            trail.settled(lambda records: len(records) >= number)
+                if meter.over(case.profile.budget * _SHARE):
+                    break
+            trail.settled(lambda records: len(records) >= len(trail.sent))
         _same_order(trail, trail.sent, kind)
 
     def waited(event: Event) -> None:
@@ -64,13 +71,16 @@ def in_order(case: Case) -> None:
     case.for_all(check, drawn=st.lists(events(case), min_size=2, max_size=8))
     sweep(case, check, [{"drawn": mixed} for mixed in _mixtures(case)])
     sweep(case, waited, in_outages(case))
-    for kind in (EVENT, SECURITY):
+    for kind, number in product((EVENT, SECURITY), (40, _LONG)):
         with case.example():
             case.tally.examples += 1
             try:
-                burst(kind, 40)
+                burst(kind, number)
             except Refused:
                 continue
+            except Violation as violation:
+                violation.history = shortened(case.history)
+                raise
 
 
 def _mixtures(case: Case) -> list[list[Event]]:

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence, Set
 from contextlib import suppress
+from itertools import product
 from typing import Any
 
 from ...clauses import Catalogue, Excused, Inconclusive, Unverified, Violation
 from ...engine.case import Case, Refused
 from ...engine.show import show, show_error
+from ...subjects.audit import AuditSubject
+from .._sweep import sweep
 from .events import EVENT, LARGE, SECURITY, USUAL, Event, usual_events
 from .oddities import ODD
 from .restarted import Store, reopened
 from .trail import Trail, describe
+from .waiting import in_outages, wait_out
 
 clauses = Catalogue()
 
@@ -45,19 +49,24 @@ def tampering_is_detected(case: Case) -> None:
         with case.example():
             case.tally.examples += 1
             _intact_after_a_restart(trail)
+    sweep(case, lambda event: _intact_after_an_outage(trail, event), in_outages(case))
     damaged = False
-    for kind in kinds:
-        for size in _SIZES:
-            with case.example():
-                case.tally.examples += 1
-                if damaged and not _intact(trail)[0]:
-                    raise Inconclusive(
-                        "one store serves the whole clause and stays damaged; give a fresh one per "
-                        "example, or let tamper give a context manager that undoes the damage"
-                    )
-                damaged = not _one(trail, kind, size)
-            if damaged:
-                case.renew()
+    for kind, size, together in product(kinds, _SIZES, _batches(subject)):
+        with case.example():
+            case.tally.examples += 1
+            if damaged and not _intact(trail)[0]:
+                raise Inconclusive(
+                    "one store serves the whole clause and stays damaged; give a fresh one per "
+                    "example, or let tamper give a context manager that undoes the damage"
+                )
+            damaged = not _one(trail, kind, size, together=together)
+        if damaged:
+            case.renew()
+
+
+def _batches(subject: AuditSubject) -> tuple[bool, ...]:
+    """Tell whether events are flushed together: where they are sealed then, both ways matter."""
+    return (False, True) if subject.has("flush") else (False,)
 
 
 def _intact_whatever_was_logged(trail: Trail) -> None:
@@ -95,13 +104,24 @@ def _intact_after_a_restart(trail: Trail) -> None:
         _require_intact(store, "after a restart and further events")
 
 
+def _intact_after_an_outage(trail: Trail, event: Event) -> None:
+    """Untouched records verify, also those beside events that an outage kept out or held up."""
+    trail.took(trail.marked(event))
+    wait_out(trail, [event] * 2)
+    trail.took(trail.marked(event))
+    trail.flush()
+    intact, told = _intact(trail)
+    if not intact:
+        raise Violation(f"verify() {told}", "after an outage", _CRIES_WOLF)
+
+
 def _require_intact(store: Store, when: str) -> None:
     intact, told = _answer(lambda: store.ask("verify"))
     if not intact:
         raise Violation(f"verify() {told}", when, _CRIES_WOLF)
 
 
-def _one(trail: Trail, kind: str, size: int) -> bool:
+def _one(trail: Trail, kind: str, size: int, *, together: bool) -> bool:
     """Judge one kind of damage; tell whether a further one finds an intact store."""
     case = trail.case
     for number in range(size):
@@ -110,7 +130,9 @@ def _one(trail: Trail, kind: str, size: int) -> bool:
             event.call(case)
         except Refused as refusal:
             raise Inconclusive(f"plain events are refused: {refusal}") from refusal
-        trail.flush()
+        if not together:
+            trail.flush()
+    trail.flush()
     intact, told = _intact(trail)
     if not intact:
         raise Violation(f"verify() {told}", f"on {size} untouched events", _CRIES_WOLF)

@@ -55,6 +55,7 @@ def concurrent_events_are_recorded_once(case: Case) -> None:
         [[first], [third]],
         [[first, second], [third]],
         [[first], [second], [third]],
+        [[first, second] * 2, [third, first] * 2],  # fills a small batch
     ]
     observers: list[Callable[[Subject], Any]] = [_recorded]
     if case.subject.has("verify"):
