@@ -79,3 +79,17 @@ class ActsForSupport(Provider):
     def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
         listed = any((tenant_id, user_id) == (tenant, user) for tenant, user, _ in self.grants)
         return self.lookup(tenant_id, user_id if listed else "dora", resource)
+
+
+@breaks("TP-ACC-04", "nobody knows the resource 'kb/pla", bare=False)
+class SecondKindOfGrant(Provider):
+    """Grants of plans go another way than those of reports, and end in a prefix."""
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        if resource.startswith("kb/report"):
+            return self.lookup(tenant_id, user_id, resource)
+        return any(
+            (tenant, user) == (tenant_id, user_id) and plan.startswith(resource or "\0")
+            for tenant, user, plan in self.grants
+            if plan == "kb/plan" and not self.down
+        )

@@ -12,13 +12,14 @@ from ...engine.show import show
 from .._sweep import sweep
 from .access import Access, ask_access, never, opens, told
 from .history import strangers_ask
-from .ids import BLANK, fold, unknown_name
+from .ids import BLANK, beside, unknown_name
+from .renaming import NAMES, PARTS, known_tenants, renamed, unknown_access
 from .strangers import MATCH_ALL, POPULAR, PRIVILEGED, SHARED, moved, owned, resembling
 from .world import World
 
 clauses = Catalogue()
 
-__all__ = ["clauses", "excuse", "known_tenants"]
+__all__ = ["clauses", "excuse"]
 
 
 @clauses.must(
@@ -41,7 +42,7 @@ def unknown_is_denied(case: Case) -> None:
     ) -> None:
         known = world.listed("allowed")
         base: Access = known[number % len(known)] if known else ("acme", "alice", "knowledge_base")
-        access = _unknown(world, base, which, unknown, near, blank)
+        access = unknown_access(world, base, which, unknown, near, blank)
         if access is None:
             case.looked()
             return
@@ -56,10 +57,10 @@ def unknown_is_denied(case: Case) -> None:
 
     granted = world.listed("allowed")
     plain = {"number": 0, "unknown": "no-such-one-5f1c", "near": 0, "blank": "", "first": True}
-    jobs: list[dict[str, Any]] = [{**plain, "which": which} for which in _PARTS]
+    jobs: list[dict[str, Any]] = [{**plain, "which": which} for which in PARTS]
     jobs += [
         {**plain, "which": f"blank {part}", "blank": blank}
-        for part in ("tenant", "user", "resource")
+        for part in NAMES
         for blank in (*BLANK, None)
     ]
     sweep(
@@ -67,7 +68,7 @@ def unknown_is_denied(case: Case) -> None:
         check,
         [{**job, "number": n} for n in range(min(3, len(granted)) or 1) for job in jobs],
     )
-    near = zip(("tenant", "user", "resource"), granted[0], strict=True) if granted else ()
+    near = zip(NAMES, granted[0], strict=True) if granted else ()
     sweep(
         case,
         check,
@@ -78,6 +79,8 @@ def unknown_is_denied(case: Case) -> None:
         ],
     )
     sweep(case, lambda access, after: _after(case, access, after), _shortcuts(case, world))
+    further = [{"number": number} for number in range(1, min(_GRANTS, len(granted)))]
+    sweep(case, lambda number: _beside_a_grant(case, world, number), further)
     _many_strangers(case, world)
     if granted:
         masters = [{"user": name} for name in PRIVILEGED]
@@ -85,53 +88,12 @@ def unknown_is_denied(case: Case) -> None:
     case.for_all(
         check,
         number=st.integers(0, max(0, len(granted) - 1)),
-        which=_PARTS,
+        which=PARTS,
         unknown=unknown_name("one"),
         near=st.integers(0, 150),
         blank=st.sampled_from((*BLANK, None)),
         first=st.booleans(),
     )
-
-
-_PARTS = (
-    "tenant", "user", "near tenant", "near user", "blank tenant", "blank user", "blank resource",
-    "resource", "near resource", "all",
-)  # fmt: skip
-
-
-def _unknown(
-    world: World, base: Access, which: str, unknown: str, near: int, blank: str | None
-) -> Access | None:
-    """Give an access with one part that nobody bears, or None where it would not be unknown."""
-    tenant, user, resource = base
-    known = [*world.listed("allowed"), *world.listed("denied")]
-    if which == "all":
-        return unknown, f"{unknown}-user", f"{unknown}-resource"
-    if which == "tenant":
-        return unknown, user, resource
-    if which == "user":
-        return tenant, unknown, resource
-    if which == "blank tenant":
-        return blank, user, resource
-    if which == "blank user":
-        return tenant, blank, resource
-    if which == "blank resource":
-        somebody = known and not _covers_anything(world, base)
-        return tenant, user if somebody else f"{unknown}-user", blank
-    if not known:
-        return None  # nothing is known that could be near
-    part = which.split()[-1]
-    if part == "resource" and not world.subject.resources_closed:
-        return None
-    if which == "resource":
-        return tenant, user, unknown
-    place = ("tenant", "user", "resource").index(part)
-    variants = resembling(part, base[place])
-    variant = variants[near % len(variants)]
-    names = {access[place] for access in known} | (known_tenants(world) if not place else set())
-    if variant in names or (part == "user" and fold(variant) in {fold(name) for name in names}):
-        return None  # the name of somebody; those of users may be spelt in any case
-    return (*base[:place], variant, *base[place + 1 :])
 
 
 _GRANTS = 24  # so many are tried with everybody else
@@ -174,6 +136,18 @@ def _after(case: Case, access: Access, after: Access | None) -> None:
     never(case, access, _NOBODY)
 
 
+def _beside_a_grant(case: Case, world: World, number: int) -> None:
+    """Each grant, of whatever kind, ends where its names end."""
+    known = world.listed("allowed")
+    base = known[number % len(known)]
+    ask_access(case, base)
+    for part, name in zip(NAMES, base, strict=True):
+        for variant in filter(str.strip, beside(name)):
+            access = renamed(world, base, part, variant)
+            if access is not None:
+                never(case, access, _why(part, access))
+
+
 def _many_strangers(case: Case, world: World) -> None:
     """Whatever fills up with names, a stranger is denied first and last, and after the granted."""
 
@@ -202,17 +176,6 @@ def _nowhere_at_home(case: Case, world: World, user: str) -> None:
             *(told(access, answer) for access, answer in zip(asked, answers, strict=True)),
             f"{user!r} may do anything anywhere; where that is meant, list it in `allowed`",
         )
-
-
-def _covers_anything(world: World, base: Access) -> bool:
-    """Tell whether the user's grant covers any resource, so that a blank one falls under it too."""
-    return ask_access(world.case, (base[0], base[1], "no-such-resource-5f1c")) is True
-
-
-def known_tenants(world: World) -> set[str]:
-    """Give every tenant that the subject mentions."""
-    accesses = [*world.listed("allowed"), *world.listed("denied")]
-    return {*world.tenants, *(tenant for tenant, _, _ in accesses)}
 
 
 def _why(which: str, access: Access) -> str:

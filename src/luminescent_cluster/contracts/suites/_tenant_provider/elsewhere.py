@@ -9,8 +9,9 @@ from ...engine.case import Case
 from ...engine.show import show
 from .._sweep import sweep
 from .access import Access, ask_access, never, opens
-from .closed import excuse, known_tenants
+from .closed import excuse
 from .ids import near_ids, plain_ids
+from .renaming import known_tenants
 from .world import World
 
 clauses = Catalogue()
