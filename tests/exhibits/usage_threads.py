@@ -105,6 +105,28 @@ class LocksEachFigure(_Totals):
             self.queries[tenant] += 1
 
 
+class ReadsWhileItFolds(FoldsAFullBatch):
+    """Six events wait, are folded in one go, and show while they are half folded."""
+
+    def track(self, operation, tokens, metadata):
+        with self.lock:
+            self.batch.append((self.tenant_of(metadata), tokens))
+            if len(self.batch) >= 6:
+                self.fold()
+
+    def fold(self):
+        for tenant, tokens in self.batch:
+            self.tokens[tenant] += tokens
+            self.queries[tenant] += 1
+        self.batch = []
+
+    def get_usage_summary(self, tenant_id, start_date=None, end_date=None):
+        batch = self.batch
+        tokens, queries = self.tokens[tenant_id], self.queries[tenant_id]
+        mine = [tokens for tenant, tokens in batch if tenant == tenant_id]
+        return self.figures(tokens + sum(mine), queries + len(mine))
+
+
 class ReadsOneAfterTheOther(_Totals):
     """Events are booked in one go, and read in two."""
 
@@ -128,6 +150,7 @@ RACES = (
     ("UT-THR-01", OpensAnAccountTwice),
     ("UT-THR-01", FoldsAFullBatch),
     ("UT-THR-02", LocksEachFigure),
+    ("UT-THR-02", ReadsWhileItFolds),
     ("UT-THR-02", ReadsOneAfterTheOther),
     ("UT-THR-02", ShowsWhatItIsWriting),
 )

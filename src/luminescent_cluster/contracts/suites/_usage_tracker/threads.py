@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from functools import partial
 from inspect import iscoroutine
@@ -112,9 +113,7 @@ def no_event_is_lost_or_doubled(case: Case) -> None:
     one, other = events[0], events[-1]
     prepare = partial(_limit, tenants[0]) if case.subject.has("set_quota") else _leave
     programs: list[Any] = [[[one], [one]], [[one], [other]]]
-    for number in turning_points(case, tenants[0], one, prepare, after=_FEW)[:_TURNS]:
-        earlier = Call(_track_often, (number, *one.args))
-        programs += [Program(((one,), (call,)), (earlier,)) for call in (one, other)]
+    programs += _at_turning_points(case, tenants[0], one, events, prepare)
     programs += [[[one, one], [one]], [[one], [one], [other]]]
     # Who reads may move what is buffered, and lose what comes in meanwhile.
     reads = [Call(method, (tenants[0], *more)) for method, more in _READS]
@@ -126,6 +125,19 @@ def no_event_is_lost_or_doubled(case: Case) -> None:
         promise="settled",
         prepare=prepare,
     )
+
+
+def _at_turning_points(
+    case: Case,
+    tenant: str,
+    event: Call,
+    meanwhile: Iterable[Call],
+    prepare: Callable[[Subject], object],
+) -> list[Program]:
+    """Give programs in which an event at which more happens than at others meets each call."""
+    turns = turning_points(case, tenant, event, prepare, after=_FEW)[:_TURNS]
+    earlier = [Call(_track_often, (number, *event.args)) for number in turns]
+    return [Program(((event,), (call,)), (before,)) for before in earlier for call in meanwhile]
 
 
 def _track_often(extension: Any, times: int, *event: Any) -> None:
@@ -197,7 +209,10 @@ def a_summary_is_one_moment(case: Case) -> None:
     # With a queue in between an event may show at any later time: only its wholeness is asked.
     read = Call(is_whole if case.subject.has("flush") else read_summary)
     event = events[0]
-    programs = [[[event], [read]], [[event, event], [read]], [[event], [read, read]]]
+    programs: list[Any] = [[[event], [read]]]
+    # Of a batch under way some events may show, each of them whole.
+    programs += _at_turning_points(case, tenants[0], event, [Call(is_whole)], _leave)
+    programs += [[[event, event], [read]], [[event], [read, read]]]
     settles_whole = is_whole(case.subject.extension) and is_whole(case.another().extension)
     torn.clear()
     explore(case, programs=programs, observers=_summaries(tenants), promise="regular")

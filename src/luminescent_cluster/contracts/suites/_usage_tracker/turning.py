@@ -16,7 +16,7 @@ from .reading import read_total
 
 __all__ = ["turning_points"]
 
-_MOST = 64  # events that are tracked to find one
+_MOST = 61  # events that are tracked to find one: a prime, no batch's multiple
 _PATIENCE = 0.5  # seconds of work
 
 
@@ -36,8 +36,8 @@ def turning_points(
 
     Returns:
         Numbers of events, in order. None where the code is not written in Python, and where not
-        every event counts: who drops what is too much takes another line for that, and how much
-        that is depends on time.
+        every event shows in the end: who drops what is too much takes another line for that, and
+        what waits for a full batch shows earlier when threads fill it together.
     """
     subject = case.another()
     prepare(subject)
