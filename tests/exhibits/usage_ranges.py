@@ -58,6 +58,25 @@ class ComparesTexts(Tracker):
         ]
 
 
+@breaks("UT-SUM-03", "4 events of 'acme' add up to")
+class StartsATimeAnew(Tracker):
+    """The time before is closed when another comes; come back to, it takes its own place."""
+
+    def __init__(self):
+        super().__init__()
+        self.closed = {}
+        self.open = []
+
+    def send(self):
+        for event in self.waiting:
+            if self.open and self.open[0].at != event.at:
+                self.closed[self.open[0].at] = self.open
+                self.open = []
+            self.open.append(event)
+        self.waiting.clear()
+        self.events = [*(e for events in self.closed.values() for e in events), *self.open]
+
+
 # -- UT-SUM-04 ---------------------------------------------------------------------------------
 
 

@@ -17,7 +17,7 @@ from .timed import Range, Timed, earlier, hold, inside, told
 
 __all__ = ["ORDERS", "ranges_grow"]
 
-ORDERS = ((0, 2, 4), (4, 0, 2), (2, 4, 0))
+ORDERS = ((0, 2, 4), (4, 0, 2), (2, 4, 0), (0, 4, 0, 2))
 """Events in the order in which they come; the bounds are at 1 and 3."""
 _TOKENS = 7
 
