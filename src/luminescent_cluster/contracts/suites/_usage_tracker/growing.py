@@ -13,9 +13,9 @@ from .accounts import NOON, set_time
 from .books import Books
 from .instants import grid
 from .reading import read_total
-from .timed import Range, Timed, earlier, hold, inside, told
+from .timed import Range, Timed, earlier, hold, inside, told, track_at
 
-__all__ = ["ORDERS", "ranges_grow"]
+__all__ = ["ORDERS", "ranges_grow", "ranges_of_many_times"]
 
 ORDERS = ((0, 2, 4), (4, 0, 2), (2, 4, 0), (0, 4, 0, 2))
 """Events in the order in which they come; the bounds are at 1 and 3."""
@@ -75,3 +75,22 @@ def _late(books: Books, tenant: str, timed: Timed, parts: list[Range], due: list
             f"cut at {cuts}, the parts of get_usage_summary({show(tenant)}) are {seen}{apart}, "
             f"not {good[0]}",
         )
+
+
+def ranges_of_many_times(case: Case, count: int) -> None:
+    """Events at as many times as make pages, and rows of roll-ups, are all in their ranges.
+
+    Raises:
+        Violation: a range lacks one.
+    """
+    books = Books(case)
+    tenant = books.tenant(0)
+    resolution = books.subject.resolution
+    step = max(timedelta(hours=1), timedelta(seconds=4 * resolution))
+    times = [grid(NOON + number * step, 0, resolution) for number in range(count)]
+    timed: Timed = [(when, _TOKENS, "query") for when in times]
+    ranges: list[Range] = [(None, None), (times[0], times[-1]), (times[1], None)]
+    before = earlier(books, tenant, ranges)
+    track_at(books, tenant, timed)
+    for asked in ranges:
+        hold(books, tenant, timed, asked, before[asked] + inside(timed, *asked))

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from ...clauses import Catalogue
 from ...engine.case import Case
 from .books import Books
-from .crowd import each
-from .growing import ORDERS, ranges_grow
+from .crowd import crowd, each
+from .growing import ORDERS, ranges_grow, ranges_of_many_times
 from .instants import ANCHORS, grid, offsets
 from .timed import (
     FEW,
@@ -84,3 +84,4 @@ def ranges_add_up(case: Case) -> None:
         cuts=st.tuples(st.one_of(st.none(), cut), cut, st.one_of(st.none(), cut)),
         extra=st.tuples(offsets(), offsets()),
     )
+    crowd(case, ranges_of_many_times, sizes=(3, 40, 130))

@@ -28,6 +28,8 @@ __all__ = [
     "track_at",
 ]
 
+_SHOWN = 10  # events that are told one by one
+
 Events = list[tuple[int, int, str]]
 """Steps of the grid away from an anchor, tokens, operation."""
 Timed = list[tuple[datetime, int, str]]
@@ -99,8 +101,10 @@ def told(books: Books, tenant: str, timed: Timed) -> str:
     """Say what was used when, as evidence."""
     if not books.subject.has("clock"):
         return f"{show(tenant)} used {', '.join(str(tokens) for _, tokens, _ in timed)} just now"
-    events = ", ".join(f"{tokens} at {when.isoformat()}" for when, tokens, _ in timed)
-    return f"{show(tenant)} used {events}"
+    events = [f"{tokens} at {when.isoformat()}" for when, tokens, _ in timed]
+    if len(events) > _SHOWN:
+        events[2:-1] = [f"… {len(events) - 3} more …"]
+    return f"{show(tenant)} used {', '.join(events)}"
 
 
 def ask(tenant: str, asked: Range) -> str:
