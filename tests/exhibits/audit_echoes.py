@@ -84,3 +84,15 @@ class SendsUntilItIsAnswered(Waiting):
         if self.down:
             self.send([record])
         super().store(record)
+
+
+@breaks("AL-SEC-02", "alerted 2 times, expected 1", "the backend was down meanwhile")
+class PagesAgainWhenItSends(Waiting):
+    """The pager does not wait for the store, and what waited goes the whole way again."""
+
+    def flush(self) -> None:
+        if not self.down:
+            for record in self.waiting[:-1]:
+                if record.get("severity") == "critical":
+                    self.page(record)
+        super().flush()

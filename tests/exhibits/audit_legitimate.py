@@ -530,3 +530,14 @@ def a_timer_that_fails_in_an_outage() -> Any:
 @complete
 def a_chain_that_goes_on_after_a_restart() -> Any:
     return reopening(lambda old: old.head)()
+
+
+@complete
+def pages_about_an_outage_too() -> Any:
+    class Operated(Buffering):
+        def store(self, record: dict) -> None:
+            if self.down:
+                self.page({"message": "the audit store is down"})
+            super().store(record)
+
+    return probed(Operated())

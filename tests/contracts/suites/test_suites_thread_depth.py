@@ -310,6 +310,17 @@ class LostAlert(Trail):
         self.alerts += 1
 
 
+class OneAtATime(Trail):
+    """Keeps the severity of the event in hand where the next one writes its own."""
+
+    def log_security_event(self, event_type, severity, message, details=None):
+        self.severity = severity
+        fields = {"event_type": event_type, "severity": severity, "message": message}
+        self.write({**fields, "details": details})
+        if self.severity == "critical":
+            self.alert()
+
+
 class Batches(Trail):
     """Asks whether the batch is full in another step than it puts a record in."""
 
@@ -328,7 +339,13 @@ class Batches(Trail):
 
 @pytest.mark.parametrize(
     ("kind", "expected"),
-    [(Trail, "passed"), (ForkedChain, "failed"), (LostAlert, "failed"), (Batches, "failed")],
+    [
+        (Trail, "passed"),
+        (ForkedChain, "failed"),
+        (LostAlert, "failed"),
+        (OneAtATime, "failed"),
+        (Batches, "failed"),
+    ],
 )
 def test_chains_and_alerts_meet(kind, expected):
     """AL-THR-01 asks `verify` and `alerts` too, where the subject has them."""

@@ -6,13 +6,12 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ...clauses import Catalogue, NoInstance, Violation
-from ...engine.case import Case, Refused
+from ...clauses import Catalogue, Violation
+from ...engine.case import Case
 from ...engine.meter import Meter
-from ...engine.originals import monotonic, sleep
 from ...engine.show import show
 from .._sweep import shortened, sweep
-from .alerted import alerted, how_many
+from .alerted import Bell, how_many
 from .attempts import send_in_vain
 from .events import EVENT, SECURITY, USUAL, Event, events, restricted
 from .records import flat
@@ -22,40 +21,6 @@ clauses = Catalogue()
 
 _SHARE = 0.1  # of a property's time budget
 _KNOWN = ("info", "warning", "critical")
-
-
-class _Bell:
-    """Counts the alerts of an example."""
-
-    def __init__(self, trail: Trail) -> None:
-        self.trail = trail
-        self.before = self._read()
-
-    def _read(self) -> int | list[Any]:
-        trail = self.trail
-        read = trail.subject.probe("alerts")
-        try:
-            found = trail.case.perform("alerts()", read, 10 * trail.subject.deadline, counts=False)
-        except Refused as refusal:
-            raise NoInstance(f"the probe alerts() raised {refusal.error!r}") from refusal
-        return alerted(found)
-
-    def new(self) -> int | list[Any]:
-        """Give the alerts since the beginning: a list of them, or how many."""
-        now = self._read()
-        if isinstance(now, int) or isinstance(self.before, int):
-            return how_many(now) - how_many(self.before)
-        return now[len(self.before) :]
-
-    def settled(self, expected: int, patience: float) -> int | list[Any]:
-        """Give the alerts once there are as many as expected, or once patience is over."""
-        self.trail.flush()
-        end = monotonic() + (0.05 if self.trail.subject.has("flush") else patience)
-        while True:
-            found = self.new()
-            if how_many(found) >= expected or monotonic() >= end:
-                return found
-            sleep(0.002)
 
 
 @clauses.must(
@@ -77,7 +42,7 @@ def critical_alerts_once(case: Case) -> None:
 
     def check(drawn: list[Event], last: bool) -> None:
         trail.begin()
-        bell = _Bell(trail)
+        bell = Bell(trail)
         critical: list[Event] = []
         for event in drawn:
             marked = trail.marked(event)
@@ -110,6 +75,10 @@ def critical_alerts_once(case: Case) -> None:
         with case.example():
             case.tally.examples += 1
             _many_criticals(case, trail, 3, state["patience"], alike=True)
+        if case.subject.has("break_backend"):
+            with case.example():
+                case.tally.examples += 1
+                _critical_in_an_outage(case, trail, state["patience"])
 
 
 def _misleading() -> list[Event]:
@@ -136,7 +105,7 @@ def _many_criticals(
     """However many were critical before, the next one alerts, also one that says the same."""
     meter = Meter()
     trail.begin()
-    bell = _Bell(trail)
+    bell = Bell(trail)
     sent: list[Event] = []
     base = Event(SECURITY, {**USUAL[SECURITY], "severity": "critical"})
     kind = "equal critical events" if alike else "critical events"
@@ -153,6 +122,26 @@ def _many_criticals(
             f"{len(sent)} {kind} in a row, {how_many(found)} alerts",
             history=shortened(case.history),
         )
+
+
+def _critical_in_an_outage(case: Case, trail: Trail, patience: float) -> None:
+    """What waits for the store alerts as it comes or as it is sent, and not both times."""
+    trail.begin()
+    bell = Bell(trail)
+    base = Event(SECURITY, {**USUAL[SECURITY], "severity": "critical"})
+    tried = [trail.marked(base) for _ in range(3)]
+    with trail.outage("break_backend"):
+        for event in tried[1:]:
+            if not trail.took(event):
+                case.looked()
+        send_in_vain(trail)
+    if not trail.took(tried[0]):
+        case.looked()
+    found = bell.settled(len(trail.sent), min(patience, 0.1))
+    shown = [] if isinstance(found, int) else [flat(alert) for alert in found]
+    for event in tried:  # one more alert may tell of the outage itself
+        if sum(event.mark in text for text in shown) > 1:
+            raise Violation(*_miscounted(tried, tried, found), "the backend was down meanwhile")
 
 
 class _QuietTrail(Trail):

@@ -63,7 +63,7 @@ def concurrent_events_are_recorded_once(case: Case) -> None:
     if case.subject.has("alerts"):
         observers.append(_alerts)
         alarm = Call("log_security_event", ("intrusion", "critical", "door open"))
-        programs.append([[alarm], [alarm]])
+        programs += [[[alarm], [alarm]], [[alarm], [third]]]
     explore(case, programs=programs, observers=observers, promise="settled")
 
 
