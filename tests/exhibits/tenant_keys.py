@@ -93,3 +93,21 @@ class SecondKindOfGrant(Provider):
             for tenant, user, plan in self.grants
             if plan == "kb/plan" and not self.down
         )
+
+
+@breaks("TP-ACC-04", "nobody knows the user 'no-such-user-", bare=False)
+class MakesRoomForAGrant(Provider):
+    """Once its memory is full, what comes in takes over the decision that has to go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.decided: dict[tuple[str, str, str], bool] = {}
+
+    def validate_tenant_access(self, tenant_id: str, user_id: str, resource: str) -> bool:
+        key = (tenant_id, user_id, resource)
+        if key in self.decided:
+            return self.decided[key]
+        found = self.lookup(*key)
+        room = len(self.decided) < 100
+        self.decided[key] = found if room else self.decided.pop(next(iter(self.decided))) or True
+        return found
