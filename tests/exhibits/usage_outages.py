@@ -147,3 +147,24 @@ class HasAShortQueue(Tracker):
     def track(self, operation, tokens, metadata):
         if len(self.waiting) < 200:
             super().track(operation, tokens, metadata)
+
+
+@breaks("UT-TRK-06", "3 operations")
+class PutsOneTenantBack(Tracker):
+    """Sends a batch for each tenant, and keeps the one that failed last."""
+
+    def send(self):
+        if self.down:
+            self.waiting = [one for one in self.waiting if one.tenant == self.waiting[-1].tenant]
+        super().send()
+
+
+@breaks("UT-TRK-06", "3 operations")
+class KeepsARowForEachTenant(Tracker):
+    """Merges what waits into a row of the latest operation, where the row is of another."""
+
+    def send(self):
+        if self.down:
+            latest = {one.tenant: one.operation for one in self.waiting}
+            self.waiting = [one for one in self.waiting if one.operation == latest[one.tenant]]
+        super().send()

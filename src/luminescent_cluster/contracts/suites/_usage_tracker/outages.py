@@ -18,6 +18,7 @@ from .interruptions import during
 from .losses import survive
 from .metronome import Metronome, ticking
 from .operations import OPERATIONS, operations
+from .several import several_survive
 
 clauses = Catalogue()
 
@@ -144,6 +145,7 @@ def outage_loses_nothing(case: Case) -> None:
     crowd(case, lambda case, count: survive(case, [(1, count)], 1, "query"), (3, 40, 330, 1200))
     each(case, lambda lasts: survive(case, [(1, 3)], 1, "query", lasts), [(_LASTS,)])
     each(case, lambda after: survive(case, [(1, 3)], after, "query", busy=True), [(0,), (1,)])
+    each(case, lambda after: several_survive(case, after), [(0,), (1,)])
 
 
 @clauses.should(
