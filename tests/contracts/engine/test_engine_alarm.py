@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 
 import pytest
 
+from luminescent_cluster.contracts.engine import alarm
 from luminescent_cluster.contracts.engine.alarm import (
     Overdue,
     can_interrupt,
@@ -76,3 +77,13 @@ def test_the_alarm_of_another_plugin_reaches_it(inside):
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0.0)
         signal.signal(signal.SIGALRM, former)
+
+
+def test_a_deadline_that_rings_at_once_leaves_nothing_behind():
+    """It may ring before the block begins, and is over with the block all the same."""
+    for _ in range(3):
+        with pytest.raises(Overdue), deadline(1e-6, "a call"):
+            while True:
+                time.sleep(1.0)
+        assert not alarm._under_way
+        assert signal.getitimer(signal.ITIMER_REAL) == (0.0, 0.0)

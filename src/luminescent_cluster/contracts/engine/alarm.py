@@ -104,7 +104,7 @@ def _ring(signum: int, frame: FrameType | None) -> None:
     left = innermost.due - monotonic()
     if left > 0:  # the author's code has set the one timer that there is
         _setitimer and _setitimer(_ITIMER_REAL, left, _REPEAT)
-    elif not _raises_into_nothing(frame) and not _has_ended(frame):
+    elif not _raises_into_nothing(frame) and not _is_at_an_end(frame):
         raise Overdue(innermost.seconds, where(frame))
 
 
@@ -131,9 +131,13 @@ def ready_to_ring() -> Iterator[None]:
         _others = None
 
 
-def _has_ended(frame: FrameType | None) -> bool:
-    """Tell whether the block came to its end while the alarm was on its way."""
-    return frame is not None and frame.f_code is deadline.__exit__.__code__
+def _is_at_an_end(frame: FrameType | None) -> bool:
+    """Tell whether a thread is on its way into the block, or out of it.
+
+    What is raised there leaves the deadline in place; the next alarm follows where it is inside.
+    """
+    ends = (deadline.__enter__.__code__, deadline.__exit__.__code__)
+    return frame is not None and frame.f_code in ends
 
 
 class deadline:  # noqa: N801 - reads as a word in `with deadline(…)`, as suppress() does
