@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import functools
 import inspect
 import re
 from collections.abc import Callable
@@ -68,7 +69,6 @@ class Case(Lifetimes):
         self.current: tuple[str, float] | None = None
         self._aliases: dict[re.Pattern[str], str] = {}
         self._asynchronous: dict[str, bool] = {}
-        self._declared: dict[str, Any] = {}
 
     # -- calls ------------------------------------------------------------------------------
 
@@ -190,11 +190,8 @@ class Case(Lifetimes):
         """Give a result with what comes out of it bit by bit; see :mod:`.streams`."""
         from .streams import Reader
 
-        if method not in self._declared:
-            self._declared[method] = _declared(self.protocol, method)
-        declared = self._declared[method]
         reader = Reader(self.run_async, brief=method in self.tally.waiting)
-        taken = reader.take(result, declared)
+        taken = reader.take(result, _declared(self.protocol, method))
         if reader.waited:
             self.tally.waiting.add(method)
         return taken
@@ -306,6 +303,7 @@ def _is_async(protocol: type, method: str) -> bool:
     return "Awaitable[" in returned or "Coroutine[" in returned
 
 
+@functools.lru_cache(maxsize=256)
 def _declared(protocol: type, method: str) -> Any:
     from .methods import methods_of
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import contextlib
 import contextvars
 import functools
 import gc
 import inspect
-import os
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -20,10 +18,12 @@ from .model import Call, Program, message_of
 from .outcome import kept
 from .patches import Patches, library_roots
 from .points import Points
+from .processor import keep_to_one
 from .real import REAL
 from .runs import Raised, Run, SetupFailed, arguments, read_on, where_all_stand
 from .scope import Scope, module_of
 from .tasks import MAIN, PROGRAM, TASKS, Stop, Task, Wait
+from .teardown import tear_down_aside
 from .tracing import Tracer, make_tracer
 from .watchdog import end_strays, watch
 
@@ -68,8 +68,7 @@ class Session:
         self._rooted: set[type] = set()
         self._epoch = REAL.time()
         self._context = contextvars.copy_context()
-        self._processor: set[int] | None = None
-        self._affinity: set[int] | None = None
+        self._spread: Callable[[], None] | None = None
         self._gc = False
         self.parked = 0
         """Threads that nothing could end; they sleep for good."""
@@ -86,7 +85,7 @@ class Session:
 
     def __enter__(self) -> Session:
         self._gc = gc.isenabled()
-        self._pin()
+        self._spread = keep_to_one()
         try:
             self._patches.__enter__()
             self._tracer.open()
@@ -110,26 +109,13 @@ class Session:
             finally:
                 if self._gc:
                     gc.enable()
-                if self._affinity is not None:
-                    os.sched_setaffinity(0, self._affinity)
+                if self._spread is not None:
+                    self._spread()
 
     def freeze(self) -> None:
         """End of the warm-up: from now on every code object keeps its switch points."""
         self.points.freeze()
         self._tracer.refresh()
-
-    def _pin(self) -> None:
-        """Keep the threads of a run on one processor: handing the baton on is 4 times cheaper."""
-        if not hasattr(os, "sched_setaffinity") or not getattr(sys, "_is_gil_enabled", lambda: 1)():
-            return
-        try:
-            allowed = sorted(os.sched_getaffinity(0))
-            if len(allowed) > 1:
-                chosen = {allowed[os.getpid() % len(allowed)]}
-                os.sched_setaffinity(0, chosen)
-                self._affinity = set(allowed)
-        except OSError:
-            return
 
     # ---- one run ------------------------------------------------------------------------
 
@@ -166,7 +152,9 @@ class Session:
         controller.begin(main[0])
         try:
             watch(controller, self.run_seconds)
-            self._tear_down(run)
+            subject, run.subject = run.subject, None
+            if self.teardown is not None and subject is not None and not run.torn_down:
+                tear_down_aside(self.teardown, subject)
             if TASKS:
                 end_strays()
         finally:
@@ -237,24 +225,6 @@ class Session:
             pass
         finally:
             controller.end()
-
-    def _tear_down(self, run: Run) -> None:
-        """Tear down the subject of a run that was cut short, in a thread that may hang."""
-        teardown, subject, run.subject = self.teardown, run.subject, None
-        if teardown is None or subject is None or run.torn_down:
-            return
-        done = REAL.allocate_lock()
-        done.acquire()
-
-        def perform() -> None:
-            with contextlib.suppress(BaseException):
-                value = teardown(subject)
-                if inspect.iscoroutine(value):
-                    value.close()
-            done.release()
-
-        REAL.start_new_thread(perform, ())
-        done.acquire(timeout=2)
 
     def root(self, extension: Any) -> None:
         """Look into an extension's class and module the first time it is seen."""

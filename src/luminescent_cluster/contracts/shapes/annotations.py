@@ -14,7 +14,6 @@ from luminescent_cluster.extensions._calls.functions import (
     context_manager_hint,
     copied_annotations,
     fill,
-    function_signature,
     live_hint,
 )
 from luminescent_cluster.extensions._calls.judge import callable_method
@@ -22,13 +21,10 @@ from luminescent_cluster.extensions._calls.live import type_arguments
 from luminescent_cluster.extensions._calls.lookup import Found
 from luminescent_cluster.extensions._calls.model import (
     UNKNOWN,
-    VAR_KEYWORD,
-    VAR_POSITIONAL,
     Annotation,
     Attribute,
     Method,
     Parameter,
-    Signature,
 )
 from luminescent_cluster.extensions._calls.nodes import Node
 from luminescent_cluster.extensions._calls.peek import instance_dict, raw_attribute, really
@@ -43,7 +39,6 @@ from .hint_forms import (
     free,
     method_fits,
     optionable,
-    outer_function,
     text_of,
     widest,
     with_fields,
@@ -52,6 +47,7 @@ from .hint_forms import (
 from .settable import read_only
 from .subtype import Answer, anything, assignable
 from .unions import is_union, union_of
+from .variadics import compare_variadics
 
 Findings = tuple[list[Rejection], list[Rejection]]
 
@@ -90,7 +86,7 @@ class Comparer:
             if place is not None and not method.overloads:
                 self._parameter(method, parameter, place)
         if not method.overloads:
-            self._variadics(method, node)
+            compare_variadics(self, method, node)
             self._returns(method, node)
 
     def _parameter(self, method: Method, parameter: Parameter, place: Any) -> None:
@@ -107,119 +103,18 @@ class Comparer:
             given = union_of((given, None)) if optionable(given) else UNKNOWN
         if parameter.annotation is None:
             return
-        wanted = self._wanted(parameter.annotation, argument=True)
+        wanted = self.wanted(parameter.annotation, argument=True)
         if type(given).__name__ == "TypeVar" and not given.__constraints__:
             known = self.solved.get(given, wanted)
             both = optionable(known) and optionable(wanted)
             self.solved[given] = union_of((known, wanted)) if both else known
         if assignable(wanted, widest(given)) is False:
-            self._reject(
+            self.reject(
                 method.name,
                 f"the protocol passes {parameter.annotation.text} for {parameter.name!r}, "
                 f"this takes {text_of(given)}",
                 parameter.name,
             )
-
-    def _variadics(self, method: Method, node: Node) -> None:
-        outer = outer_function(node)
-        flags = inspect.CO_VARARGS | inspect.CO_VARKEYWORDS
-        if outer is None or not outer.__code__.co_flags & flags:
-            return
-        if copied_annotations(outer):
-            return  # they speak of the function behind
-        mine = function_signature(outer, False, owner=self.owner)
-        if mine is not None:
-            self._swallowed(method, mine)
-            self._extra_keywords(method, mine)
-        for parameter in method.signature.parameters:
-            twin = next(
-                (p for p in (mine.parameters if mine else ()) if p.kind == parameter.kind), None
-            )
-            if not parameter.variadic or twin is None or twin.annotation is None:
-                continue
-            if parameter.annotation is None or parameter.fields or twin.fields:
-                continue
-            wanted = self._wanted(parameter.annotation, argument=True)
-            given = self._prepare(twin.annotation.hint)
-            if assignable(wanted, given) is False:
-                stars = "*" if parameter.kind == VAR_POSITIONAL else "**"
-                self._reject(
-                    method.name,
-                    f"the protocol passes {parameter.annotation.text} in {stars}{parameter.name}, "
-                    f"this takes {twin.annotation.text}",
-                    parameter.name,
-                )
-        self._unpacked(method, mine)
-
-    def _swallowed(self, method: Method, mine: Signature) -> None:
-        """Compare parameters that the implementation only takes in ``*args`` or ``**kwargs``."""
-        places = self.verdict.places.get(method.name, {})
-        for parameter in method.signature.parameters:
-            if parameter.variadic or parameter.name in places or parameter.annotation is None:
-                continue
-            ways = (parameter.positional and VAR_POSITIONAL, parameter.by_keyword and VAR_KEYWORD)
-            for twin in mine.parameters:
-                if twin.kind not in ways or twin.annotation is None or twin.fields:
-                    continue
-                wanted = self._wanted(parameter.annotation, argument=True)
-                if assignable(wanted, self._prepare(twin.annotation.hint)) is False:
-                    self._reject(
-                        method.name,
-                        f"the protocol passes {parameter.annotation.text} for "
-                        f"{parameter.name!r}, this takes {twin.annotation.text}",
-                        parameter.name,
-                    )
-                    break
-
-    def _extra_keywords(self, method: Method, mine: Signature) -> None:
-        """Compare parameters of its own with the ``**kwargs`` in which a caller may name them."""
-        options = next((p for p in method.signature.parameters if p.kind == VAR_KEYWORD), None)
-        if options is None or options.annotation is None or options.fields:
-            return
-        wanted = self._wanted(options.annotation, argument=True)
-        names = {p.name for p in method.signature.parameters}
-        for twin in mine.parameters:
-            if not twin.by_keyword or twin.name in names or twin.annotation is None:
-                continue
-            if twin.default and assignable(wanted, self._prepare(twin.annotation.hint)) is False:
-                self._reject(
-                    method.name,
-                    f"the protocol passes {options.annotation.text} under any name in "
-                    f"**{options.name}, this takes {twin.annotation.text} for {twin.name!r}",
-                    twin.name,
-                )
-
-    def _unpacked(self, method: Method, mine: Signature | None) -> None:
-        """Compare keywords with an implementation's ``**options: Unpack[TypedDict]``."""
-        options = next(
-            (p for p in (mine.parameters if mine else ()) if p.kind == VAR_KEYWORD), None
-        )
-        if options is None or options.fields is None or mine is None:
-            return
-        named = {p.name for p in mine.parameters if not p.variadic}
-        offered = {
-            p.name: (p.annotation, p.required)
-            for p in method.signature.parameters
-            if p.by_keyword and p.name not in named
-        }
-        for parameter in method.signature.parameters:
-            for item in parameter.fields or ():
-                offered.setdefault(item.name, (item.annotation, item.required))
-        known = {item.name: item for item in options.fields}
-        for name, (annotation, _) in offered.items():
-            if name not in known:
-                self._reject(method.name, f"**{options.name} has no key {name!r}", name)
-                continue
-            twin = known[name].annotation
-            if annotation is not None and twin is not None:
-                wanted, given = self._wanted(annotation, argument=True), self._prepare(twin.hint)
-                if assignable(wanted, given) is False:
-                    reason = f"the protocol passes {annotation.text} for {name!r}, this takes "
-                    self._reject(method.name, reason + twin.text, name)
-        for item in options.fields:
-            if item.required and not offered.get(item.name, (None, False))[1]:
-                reason = f"it needs the key {item.name!r}, which a call may leave out"
-                self._reject(method.name, reason, item.name)
 
     def _returns(self, method: Method, node: Node) -> None:
         speaker = speaking(node)
@@ -237,14 +132,14 @@ class Comparer:
             given = context_manager_hint(function, given)
         elif copied_annotations(function):
             return  # functools.wraps copied the annotations of a function which it may not call
-        if chosen_by_caller(self._wanted(method.signature.returns), method.signature):
+        if chosen_by_caller(self.wanted(method.signature.returns), method.signature):
             answer: Answer = not concrete(given)
         else:
             if self.solved and given is not UNKNOWN:
                 given = fill(given, self.solved)
             answer = self._compare_results(method, given, flow_of(node))
         if answer is False:
-            self._reject(
+            self.reject(
                 method.name,
                 f"the protocol promises {method.signature.returns.text}, "
                 f"this returns {text_of(given)}",
@@ -255,7 +150,7 @@ class Comparer:
         annotation = method.signature.returns
         if annotation is None or given is UNKNOWN:
             return None
-        wanted = self._wanted(annotation)
+        wanted = self.wanted(annotation)
         if method.flow == "coroutine":
             if flow != "coroutine":
                 given = awaited(given)
@@ -273,14 +168,14 @@ class Comparer:
             return
         raw = raw_attribute(self.owner, attribute.name)
         if attribute.settable and read_only(raw, self.owner, attribute.name):
-            self._reject(attribute.name, "the protocol lets it be set, here it is read-only", "")
+            self.reject(attribute.name, "the protocol lets it be set, here it is read-only", "")
         if attribute.annotation is None:
             return
         called = callable_method(attribute)
         if called is not None and attribute.name in self.verdict.nodes:
             self.method(called)
             return
-        wanted = self._wanted(attribute.annotation)
+        wanted = self.wanted(attribute.annotation)
         given = self._declared(attribute.name, raw)
         answer = assignable(given, wanted) if given is not UNKNOWN else None
         if given is UNKNOWN:
@@ -288,7 +183,7 @@ class Comparer:
         if answer is False:
             kind = "method" if found.value is UNKNOWN else type(found.value).__name__
             what = text_of(given) if given is not UNKNOWN else f"a {kind}"
-            self._reject(
+            self.reject(
                 attribute.name,
                 f"the protocol promises {attribute.annotation.text}, this is {what}",
                 "",
@@ -302,7 +197,7 @@ class Comparer:
         for base in self.owner.__mro__:
             hints = own_annotations(base)
             if name in hints:
-                return self._prepare(live_hint(hints[name], base, base), base)
+                return self.prepare(live_hint(hints[name], base, base), base)
         return UNKNOWN
 
     def _value_fits(self, found: Found, name: str, raw: Any, wanted: Any) -> Answer:
@@ -322,20 +217,22 @@ class Comparer:
 
     # --- helpers -------------------------------------------------------------------------------
 
-    def _wanted(self, annotation: Annotation, *, argument: bool = False) -> Any:
-        hint = self._prepare(annotation.hint)
+    def wanted(self, annotation: Annotation, *, argument: bool = False) -> Any:
+        """Give the protocol's hint; of an argument, what a caller may pass."""
+        hint = self.prepare(annotation.hint)
         return argument_of(hint) if argument else hint
 
     def _live(self, raw: Any, function: Any) -> Any:
         home = self._home(function)
-        return self._prepare(live_hint(raw, function, home), home)
+        return self.prepare(live_hint(raw, function, home), home)
 
     def _home(self, function: Any) -> type:
         """Return the class in whose body a function was written, for names in its hints."""
         name = getattr(function, "__qualname__", "").rpartition(".")[0]
         return next((k for k in self.owner.__mro__ if k.__qualname__ == name), self.owner)
 
-    def _prepare(self, hint: Any, home: type | None = None) -> Any:
+    def prepare(self, hint: Any, home: type | None = None) -> Any:
+        """Give a hint of the implementation with what is known put in for its variables."""
         if hint is UNKNOWN:
             return hint
         hint = with_self(hint, self.owner)
@@ -346,7 +243,8 @@ class Comparer:
                 return hint
         return free(hint, self.free)
 
-    def _reject(self, member: str, reason: str, culprit: str) -> None:
+    def reject(self, member: str, reason: str, culprit: str) -> None:
+        """Note why a member does not fit; ``culprit`` is a parameter, ``"return"`` or empty."""
         witness = member if culprit in ("", "return") else f"{member}({culprit}=...)"
         self.rejections.append(Rejection("SIG-05", member, witness, reason, culprit))
 
