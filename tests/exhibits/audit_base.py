@@ -62,7 +62,7 @@ class Logger:
                 "resource": resource,
                 "action": action,
                 "outcome": outcome,
-                "details": rendered(details or {}),
+                "details": self.render(details or {}),
             }
         )
 
@@ -73,11 +73,14 @@ class Logger:
             "event_type": event_type,
             "severity": severity,
             "message": message,
-            "details": rendered(details or {}),
+            "details": self.render(details or {}),
         }
         self.write(record)
         if severity == "critical":
             self.page(record)
+
+    def render(self, details: dict) -> Any:
+        return rendered(details)
 
     def now(self) -> str:
         return datetime.now(timezone.utc).isoformat()

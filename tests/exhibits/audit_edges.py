@@ -11,7 +11,7 @@ import string
 from collections.abc import Callable
 from typing import Any
 
-from .audit_base import EXHIBITS, Exhibit, Logger, breaks, rendered
+from .audit_base import EXHIBITS, Exhibit, Logger, breaks
 from .audit_echoes import Waiting
 from .audit_failures import Chained, InFile, durable, sealed
 
@@ -115,18 +115,9 @@ class _Caching(Logger):
     def key(self, details: dict) -> Any:
         raise NotImplementedError
 
-    def log_event(
-        self,
-        event_type: str,
-        actor: str,
-        resource: str,
-        action: str,
-        outcome: str,
-        details: dict | None = None,
-    ) -> None:
-        key = self.key(details or {})
-        _, text = self.known.setdefault(key, (details, rendered(details or {})))
-        super().log_event(event_type, actor, resource, action, outcome, text)
+    def render(self, details: dict) -> Any:
+        _, shown = self.known.setdefault(self.key(details), (details, super().render(details)))
+        return shown
 
 
 @breaks("AL-EVT-02", "details")

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from datetime import datetime, timezone
+from typing import Any
 
 from luminescent_cluster.contracts import AuditSubject
 
@@ -123,17 +124,8 @@ class ComparesWithIs(Logger):
 class ScrubsInPlace(Logger):
     """Masks secrets in a copy, which is one level deep."""
 
-    def log_event(
-        self,
-        event_type: str,
-        actor: str,
-        resource: str,
-        action: str,
-        outcome: str,
-        details: dict | None = None,
-    ) -> None:
-        masked = self.scrub(dict(details or {}))
-        super().log_event(event_type, actor, resource, action, outcome, masked)
+    def render(self, details: dict) -> Any:
+        return super().render(self.scrub(dict(details)))
 
     def scrub(self, details: dict) -> dict:
         for key, value in details.items():
